@@ -1,0 +1,103 @@
+"""Data sets in the form the fits take: the scan as observed, toys, Asimov data; the leading axis counts them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from x17.statistics.model_settings import CountTerm
+
+if TYPE_CHECKING:
+    from x17.statistics.model import ScanModel
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DataSets:
+    """A batch of data sets for one model.
+
+    Attributes
+    ----------
+    first, second : ndarray, shape (n_data, n_points)
+        Neyman term: g_R and its weight (inverse variance). Count terms: N2 and N_PoT·B.
+    centers : ndarray, shape (n_data, n_parameters)
+        Measured values of the nuisances.
+    """
+
+    first: FloatArray
+    second: FloatArray
+    centers: FloatArray
+
+    def __len__(self) -> int:
+        return int(self.first.shape[0])
+
+
+def from_counts(
+    model: ScanModel,
+    n2: ArrayLike,
+    n_pot: ArrayLike,
+    background: ArrayLike,
+    centers: ArrayLike | None = None,
+) -> DataSets:
+    """Data sets from counts, fluxes and backgrounds; the observable and its weight are built from them.
+
+    y = N / (P B), 1/weight = y² [1/N + (σ_P/P)² + (σ_B/B)²] with the scan's absolute errors σ_P, σ_B, less
+    what the model carries as nuisances common to several points.
+
+    Parameters
+    ----------
+    model : ScanModel
+        The model whose data these are.
+    n2, n_pot, background : array_like, shape (n_data, n_points) or (n_points,)
+        Two-cluster counts, positrons on target, expected background per positron; all > 0.
+    centers : array_like, shape (n_data, n_parameters) or (n_parameters,), optional
+        Measured values of the nuisances; the model's own by default.
+
+    Returns
+    -------
+    DataSets
+    """
+    n2, n_pot, background = (np.atleast_2d(np.asarray(a, dtype=np.float64)) for a in (n2, n_pot, background))
+    n2, n_pot, background = np.broadcast_arrays(n2, n_pot, background)
+    measured = np.asarray(model.centers if centers is None else centers, dtype=np.float64)
+    measured = np.ascontiguousarray(np.broadcast_to(measured, (n2.shape[0], model.centers.size)))
+    if model.settings.count_term is not CountTerm.NEYMAN:
+        return DataSets(np.ascontiguousarray(n2), n_pot * background, measured)
+    y = n2 / (n_pot * background)
+    relative = 1.0 / n2 + (model.n_pot_err / n_pot) ** 2 + (model.background_err / background) ** 2
+    return DataSets(y, 1.0 / (y**2 * relative), measured)
+
+
+def observed(model: ScanModel) -> DataSets:
+    """The scan itself, as a batch of one.
+
+    Parameters
+    ----------
+    model : ScanModel
+
+    Returns
+    -------
+    DataSets
+    """
+    return from_counts(model, model.points.n2, model.points.n_pot, model.background)
+
+
+def asimov(model: ScanModel, expected_g_r: ArrayLike) -> DataSets:
+    """Data that are exactly as expected: the median experiment.
+
+    Parameters
+    ----------
+    model : ScanModel
+    expected_g_r : array_like, shape (n_points,) or (n_data, n_points)
+        Expected observable.
+
+    Returns
+    -------
+    DataSets
+    """
+    counts = np.asarray(expected_g_r) * model.points.n_pot * model.background
+    return from_counts(model, counts, model.points.n_pot, model.background)

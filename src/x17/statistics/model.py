@@ -1,0 +1,305 @@
+"""The likelihood of a scan: expected observable, nuisances and their constraints, as one frozen object.
+
+    g_R(s; M, g, θ) = X(η) K(s) [1 + g² S(E; M) r(s)],   K = P0 + P1 (√s − centre),   r = Q0 + Q1 (√s − centre)
+
+with S the Voigt line shape (A, γ, b) and X = exp(Σ_k T_k η_k) the optional nuisances common to several points
+(`x17.statistics.common_nuisances`). Source: arXiv:2503.05650, arXiv:2505.24797.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from x17.errors import UsageError
+from x17.kinematics import resonance_energy_mev
+from x17.scan import EnergyScan, SearchPoints
+from x17.scan.efficiency_ratio import fit_efficiency_ratio
+from x17.scan.model_constants import ModelConstants
+from x17.scan.straight_line import StraightLine
+from x17.statistics.common_nuisances import common_nuisances
+from x17.statistics.model_settings import NUISANCES, CountTerm, KSource, KShape, ModelSettings
+from x17.statistics.sideband import fit_sideband
+from x17.theory.lineshape import Voigt, voigt_profile
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+SIGNAL_INDEX = len(NUISANCES)
+"""Position of u = g² in a parameter vector: after the seven nuisances, before the templates'."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScanModel:
+    """Everything the fits need to know; build it with `ScanModel.build`.
+
+    Attributes
+    ----------
+    points : SearchPoints
+        The n_points energy points of the search, by rising √s.
+    constants : ModelConstants
+        Constants of the scan's model.
+    line_shape : Voigt
+        Central line shape with its covariance.
+    settings : ModelSettings
+        The choices made.
+    k_constraint : KSource
+        Which constraint on K is in force (`AUTO` resolved).
+    parameter_names : tuple of str, length n_parameters
+        P0, P1, A, gamma, b, Q0, Q1, signal (u = g²), then the templates'.
+    centers : ndarray, shape (n_parameters,)
+        Central values, where fits start.
+    covariance : ndarray, shape (n_parameters, n_parameters)
+        Covariance of the constrained parameters, zero elsewhere.
+    precision : ndarray, shape (n_parameters, n_parameters)
+        Its inverse on the constrained parameters that vary, zero elsewhere.
+    free : ndarray of int
+        Nuisances that vary in a fit.
+    background, n_pot_err, background_err : ndarray, shape (n_points,)
+        B in use and the errors of single points.
+    rate_variance, efficiency_err : ndarray, shape (n_points,)
+        Count terms: variance of ln(N_PoT·B), relative error of ε_S.
+    templates : ndarray, shape (n_points, n_templates)
+        Logarithmic responses to the common nuisances.
+    """
+
+    points: SearchPoints
+    constants: ModelConstants
+    line_shape: Voigt
+    settings: ModelSettings
+    k_constraint: KSource
+    parameter_names: tuple[str, ...]
+    centers: FloatArray
+    covariance: FloatArray
+    precision: FloatArray
+    free: IntArray
+    background: FloatArray
+    n_pot_err: FloatArray
+    background_err: FloatArray
+    rate_variance: FloatArray
+    efficiency_err: FloatArray
+    templates: FloatArray
+
+    @classmethod
+    def build(
+        cls,
+        scan: EnergyScan,
+        settings: ModelSettings | None = None,
+        line_shape: Voigt | None = None,
+    ) -> ScanModel:
+        """Build the model of a scan.
+
+        Parameters
+        ----------
+        scan : EnergyScan
+        settings : ModelSettings, optional
+            The published configuration by default.
+        line_shape : Voigt, optional
+            That of the scan's constants by default.
+
+        Returns
+        -------
+        ScanModel
+
+        Raises
+        ------
+        UsageError
+            The settings ask for what the scan does not have, or contradict each other.
+        """
+        settings = settings or ModelSettings()
+        points, constants = scan.search_points(), scan.constants
+        shape = line_shape or default_line_shape(constants)
+        common = common_nuisances(points, settings, constants.center_sqrt_s_mev)
+        ratio = fit_efficiency_ratio(points, constants.center_sqrt_s_mev)
+        constraint, k_line = _k_line(scan, points, settings)
+
+        n_fixed = SIGNAL_INDEX + 1
+        n_parameters = n_fixed + len(common.names)
+        centers = np.zeros(n_parameters)
+        centers[: SIGNAL_INDEX] = [
+            k_line.constant,
+            k_line.slope,
+            shape.area_mev,
+            shape.half_width_mev,
+            shape.relative_spread,
+            ratio.constant,
+            ratio.slope,
+        ]
+        covariance = np.zeros((n_parameters, n_parameters))
+        covariance[0:2, 0:2] = k_line.covariance
+        covariance[2:5, 2:5] = shape.covariance
+        covariance[5:7, 5:7] = ratio.covariance
+        covariance[n_fixed:, n_fixed:] = common.covariance
+        _correlate(covariance, settings)
+
+        fixed = set(NUISANCES) if settings.statistics_only else set(settings.fixed)
+        if settings.k_shape is KShape.CONSTANT:
+            fixed.add("P1")
+        fixed |= {name for i, name in enumerate(NUISANCES) if i > 1 and covariance[i, i] == 0.0}
+        names = (*NUISANCES, "signal", *common.names)
+        free = np.array([i for i, n in enumerate(names) if n not in fixed and n != "signal"], dtype=np.int64)
+        unconstrained = {0, 1} if constraint is KSource.FREE else set()
+        constrained = [int(i) for i in free if int(i) not in unconstrained]
+        covariance, precision = _restrict(covariance, constrained)
+
+        epsilon = points.signal_efficiency_err / points.signal_efficiency
+        relative = (common.n_pot_err / points.n_pot) ** 2 + (common.background_err / common.background) ** 2
+        count_nuisances = settings.count_term is not CountTerm.NEYMAN and not settings.statistics_only
+        zero = np.zeros(len(points))
+        return cls(
+            points=points,
+            constants=constants,
+            line_shape=shape,
+            settings=settings,
+            k_constraint=constraint,
+            parameter_names=names,
+            centers=centers,
+            covariance=covariance,
+            precision=precision,
+            free=free,
+            background=common.background,
+            n_pot_err=common.n_pot_err,
+            background_err=common.background_err,
+            rate_variance=relative if count_nuisances else zero,
+            efficiency_err=epsilon if count_nuisances else zero,
+            templates=np.ascontiguousarray(common.templates),
+        )
+
+    @property
+    def offset(self) -> FloatArray:
+        """√s − centre of the points, MeV, shape (n_points,)."""
+        return self.points.sqrt_s_mev - self.constants.center_sqrt_s_mev
+
+    @property
+    def nuisance_names(self) -> tuple[str, ...]:
+        """Names of the nuisances that vary in a fit."""
+        return tuple(self.parameter_names[i] for i in self.free)
+
+    def resonance_energy(self, mass: ArrayLike) -> FloatArray:
+        """Beam energy in MeV at which a boson of this mass resonates; the shape of `mass` (MeV)."""
+        constants = self.constants
+        return resonance_energy_mev(mass, constants.electron_mass_mev, constants.binding_energy_mev)
+
+    def signal_yield(self, parameters: FloatArray, mass: ArrayLike) -> FloatArray:
+        """S(E_i; M) r(s_i): relative signal at unit coupling.
+
+        Parameters
+        ----------
+        parameters : ndarray, shape (..., n_parameters)
+        mass : array_like, shape (...)
+            Boson mass, MeV.
+
+        Returns
+        -------
+        ndarray, shape (..., n_points)
+        """
+        theta = np.asarray(parameters)[..., None]
+        e_res = self.resonance_energy(mass)[..., None]
+        profile = voigt_profile(
+            self.points.beam_energy_mev - e_res, np.abs(theta[..., 4, :]) * e_res, theta[..., 3, :]
+        )
+        ratio = theta[..., 5, :] + theta[..., 6, :] * self.offset
+        return np.asarray(theta[..., 2, :] * profile * ratio)
+
+    def scale(self, parameters: FloatArray) -> FloatArray:
+        """X(η) K(s): the expectation without a boson.
+
+        Parameters
+        ----------
+        parameters : ndarray, shape (..., n_parameters)
+
+        Returns
+        -------
+        ndarray, shape (..., n_points)
+        """
+        theta = np.asarray(parameters)
+        line = theta[..., 0, None] + theta[..., 1, None] * self.offset
+        if not self.templates.shape[1]:
+            return np.asarray(line)
+        return np.asarray(line * np.exp(theta[..., SIGNAL_INDEX + 1 :] @ self.templates.T))
+
+    def expected_g_r(self, parameters: ArrayLike, mass: ArrayLike) -> FloatArray:
+        """Expected observable for a full parameter vector, the signal u = g² included.
+
+        Parameters
+        ----------
+        parameters : array_like, shape (..., n_parameters)
+        mass : array_like, shape (...)
+            Boson mass, MeV.
+
+        Returns
+        -------
+        ndarray, shape (..., n_points)
+        """
+        theta = np.asarray(parameters, dtype=np.float64)
+        signal = theta[..., SIGNAL_INDEX, None] * self.signal_yield(theta, mass)
+        return np.asarray(self.scale(theta) * (1.0 + signal))
+
+
+def default_line_shape(constants: ModelConstants) -> Voigt:
+    """The Voigt line shape of a scan's `[model]` constants, its parameters uncorrelated.
+
+    Parameters
+    ----------
+    constants : ModelConstants
+
+    Returns
+    -------
+    Voigt
+    """
+    errors = (constants.signal_yield_err, constants.lorentz_half_width_err, constants.beam_energy_spread_err)
+    return Voigt(
+        constants.signal_yield_mev,
+        constants.lorentz_half_width_mev,
+        constants.beam_energy_spread,
+        np.diag(np.square(errors)),
+    )
+
+
+def _k_line(
+    scan: EnergyScan, points: SearchPoints, settings: ModelSettings
+) -> tuple[KSource, StraightLine]:
+    """Centre and covariance of (P0, P1), and which constraint that is."""
+    constraint, published = settings.k_constraint, scan.constants.k_constraint
+    if constraint is KSource.AUTO:
+        constraint = KSource.FROM_SIDEBAND if published is None else KSource.PUBLISHED
+    constant = settings.k_shape is KShape.CONSTANT
+    if constraint is KSource.PUBLISHED:
+        if published is None:
+            raise UsageError(
+                f"model.k_constraint = published, but {scan.name} has no k_constraint in its [model] table; "
+                "use from-sideband or free"
+            )
+        errors = np.array([published.k_constant_err, published.k_slope_err])
+        rho = published.k_correlation
+        covariance = np.outer(errors, errors) * np.array([[1.0, rho], [rho, 1.0]])
+        slope = 0.0 if constant else published.k_slope_per_mev
+        center = scan.constants.center_sqrt_s_mev
+        return constraint, StraightLine(published.k_constant, slope, covariance, 0.0, 0, center)
+    sideband = fit_sideband(
+        points, scan.constants.window_size, scan.constants.center_sqrt_s_mev, constant=constant
+    )
+    return constraint, sideband.line
+
+
+def _correlate(covariance: FloatArray, settings: ModelSettings) -> None:
+    """Put the correlations of the settings into the covariance, in place."""
+    for one, other, rho in settings.correlations:
+        i, j = NUISANCES.index(one), NUISANCES.index(other)
+        covariance[i, j] = covariance[j, i] = rho * np.sqrt(covariance[i, i] * covariance[j, j])
+
+
+def _restrict(covariance: FloatArray, keep: list[int]) -> tuple[FloatArray, FloatArray]:
+    """Covariance of the kept parameters alone, and its inverse, both in the full size."""
+    restricted, precision = np.zeros_like(covariance), np.zeros_like(covariance)
+    if keep:
+        grid = np.ix_(keep, keep)
+        errors = np.sqrt(np.diag(covariance)[keep])
+        correlation = covariance[grid] / np.outer(errors, errors)
+        if np.linalg.eigvalsh(correlation)[0] <= 1e-12:
+            raise UsageError("model.correlations: the covariance of the nuisances is not positive definite")
+        restricted[grid] = covariance[grid]
+        precision[grid] = np.linalg.inv(correlation) / np.outer(errors, errors)
+    return restricted, precision

@@ -1,0 +1,62 @@
+"""A probability measured with toys: it never travels without its error."""
+
+from dataclasses import dataclass
+
+from x17.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class TailFraction:
+    """A share of toys, as a p-value.
+
+    Attributes
+    ----------
+    successes : int
+        Toys at least as extreme as the data.
+    n_toys : int
+        Toys whose fits converged.
+    n_failed : int
+        Toys left out because a fit failed.
+    """
+
+    successes: int
+    n_toys: int
+    n_failed: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.successes <= self.n_toys:
+            raise UsageError(f"{self.successes} of {self.n_toys} toys is not a fraction")
+
+    @property
+    def value(self) -> float:
+        """The fraction itself; NaN without toys."""
+        return self.successes / self.n_toys if self.n_toys else float("nan")
+
+    def interval(self, level: float = 0.6827) -> tuple[float, float]:
+        """Clopper–Pearson interval.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level.
+
+        Returns
+        -------
+        (float, float)
+        """
+        from scipy.special import betaincinv  # noqa: PLC0415 - not needed to import the package
+
+        tail = 0.5 * (1.0 - level)
+        k, n = self.successes, self.n_toys
+        if n == 0:
+            return 0.0, 1.0
+        low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, tail))
+        high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1.0 - tail))
+        return low, high
+
+    @property
+    def significance(self) -> float:
+        """One-sided Gaussian equivalent z of the value; infinite if no toy is as extreme."""
+        from scipy.special import ndtri  # noqa: PLC0415
+
+        return float(-ndtri(self.value))
