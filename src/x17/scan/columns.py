@@ -141,7 +141,8 @@ def fill_defaults(columns: Mapping[str, ArrayLike]) -> dict[str, AnyArray]:
     defaults: dict[str, AnyArray] = {name: np.zeros(rows) for name in ALWAYS}
     defaults["period"] = np.arange(rows, dtype=np.int64)
     defaults["scan_part"] = np.zeros(rows, dtype=np.int64)
-    defaults["n2_err"] = np.sqrt(np.maximum(given["n2"], 0.0))
+    # Where n2 itself is impossible the default must not be a second mistake.
+    defaults["n2_err"] = np.sqrt(np.fmax(given["n2"], 1.0))
     full = {name: given.get(name, defaults.get(name)) for name in BY_NAME}
     result = {name: values for name, values in full.items() if values is not None}
     for values in result.values():

@@ -1,5 +1,6 @@
 """Loading a scan: from the shipped ones, from a CSV with or without its TOML, or from that TOML."""
 
+import stat
 from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
@@ -74,17 +75,16 @@ def _load_files(name: str) -> EnergyScan:
 def _check_exists(path: Path) -> None:
     shipped = ", ".join(datasets.names())
     try:
-        if path.is_dir():
-            raise UsageError(
-                f"{path} is a folder; name the CSV or TOML of a scan, or a shipped scan: {shipped}"
-            )
-        exists = path.exists()
-    except (OSError, ValueError):  # a name too long or with a NUL, which no file can have
-        exists = False
-    if not exists:
+        mode = path.stat().st_mode
+    except PermissionError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # no such file, or a name that no file can have
+        name = str(path)[:200]
         raise UsageError(
-            f"{str(path)[:200]!r} is neither a file nor a shipped scan; shipped scans: {shipped}"
-        )
+            f"{name!r} is neither a file nor a shipped scan; shipped scans: {shipped}"
+        ) from error
+    if stat.S_ISDIR(mode):
+        raise UsageError(f"{path} is a folder; name the CSV or TOML of a scan, or a shipped scan: {shipped}")
 
 
 def _read(path: Path) -> bytes:
@@ -128,6 +128,7 @@ def build_scan(csv_name: str, csv: bytes, toml_name: str = "", toml: bytes | Non
     metadata = _metadata(given, table, Path(csv_name))
     problems += find_problems(table, metadata["selection"], metadata["constants"])
     if problems:
+        problems.sort(key=lambda p: float("inf") if p.line is None else p.line)
         raise InputError(csv_name, problems, ADVICE)
     if toml is None and _out_of_order(table, metadata["selection"]):
         metadata["notes"] += (NOTE_SORTED,)

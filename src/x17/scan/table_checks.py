@@ -52,12 +52,15 @@ class Table:
         Cells as written; empty for a table in memory.
     unreadable : mapping of str to ndarray of bool, shape (n,)
         Cells already reported, which are not judged again.
+    lost : int
+        Rows of the file that could not be cut into cells, and so are missing here.
     """
 
     columns: Mapping[str, AnyArray]
     lines: tuple[int, ...] | None = None
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     unreadable: Mapping[str, BoolArray] = field(default_factory=dict)
+    lost: int = 0
 
     @property
     def rows(self) -> int:
@@ -95,7 +98,7 @@ def find_problems(table: Table, selection: Selection, constants: ModelConstants)
     Returns
     -------
     list of Problem
-        Empty for a sound table; otherwise by row, then the ones that concern the whole table.
+        Empty for a sound table.
     """
     with np.errstate(all="ignore"):  # bad cells may be NaN or huge here; each is reported by its own test
         problems = [
@@ -107,7 +110,6 @@ def find_problems(table: Table, selection: Selection, constants: ModelConstants)
             *_wrong_units(table),
             *_without_error(table, constants),
         ]
-    problems.sort(key=lambda p: -1 if p.line is None else p.line)
     return [*problems, *_too_few(table, selection, constants)]
 
 
@@ -168,13 +170,15 @@ def _where(table: Table, row: int) -> str:
 
 
 def _unknown_parts(table: Table, selection: Selection) -> Iterator[Problem]:
-    known = np.array(selection.known_values, dtype=np.int64)
-    bad = table.readable("scan_part") & ~np.isin(table.columns["scan_part"], known)
+    parts = np.asarray(table.columns["scan_part"])
+    bad = table.readable("scan_part") & ~np.isin(parts, np.array(selection.known_values, dtype=np.int64))
     allowed = "one of " + ", ".join(map(str, selection.known_values)) + " (the scan_parts of its TOML)"
-    for row in np.flatnonzero(bad):
-        yield table.problem(
-            int(row), "scan_part", "a scan part that nothing describes", shorten_list(allowed)
-        )
+    # Once for each value, not for each row: it is one mistake.
+    for value, first in zip(*np.unique(parts[bad], return_index=True), strict=True):
+        row = int(np.flatnonzero(bad)[first])
+        count = int(np.count_nonzero(parts[bad] == value))
+        what = f"a scan part that nothing describes, in {count} rows"
+        yield table.problem(row, "scan_part", what, shorten_list(allowed))
 
 
 def shorten_list(text: str) -> str:
@@ -227,7 +231,9 @@ def _without_error(table: Table, constants: ModelConstants) -> Iterator[Problem]
 
 def _too_few(table: Table, selection: Selection, constants: ModelConstants) -> Iterator[Problem]:
     found, needed = int(_searched(table, selection).sum()), constants.points_needed
-    if found < needed:
+    # Rows that are reported as unreadable may well be searched once they are mended.
+    pending = table.lost + int((~table.readable("scan_part")).sum())
+    if found + pending < needed:
         parts = ", ".join(map(str, selection.used_values)) or "none"
         yield Problem(
             f"{found} points to search (scan_part {shorten_list(parts)}), "

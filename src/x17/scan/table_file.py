@@ -18,7 +18,7 @@ ADVICE = (
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+([eE][+-]?\d+)?", re.ASCII)
 _NOT_FINITE = {"nan", "inf", "infinity"}
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
 _LONGEST_NUMBER = 400
 
 
@@ -43,40 +43,35 @@ def parse_table(source: str, content: bytes) -> tuple[Table, list[Problem]]:
     Table
         The columns with their defaults, NaN (or 0 in a whole-number column) where a cell is unreadable.
     list of Problem
-        The unreadable cells and rows, by line; the table is not to be used unless the list is empty.
+        What is wrong with the header, the rows and single cells; only if it is empty is the table one to
+        use, but its readable cells can be judged in any case.
 
     Raises
     ------
     InputError
-        When the file as a whole cannot be read: not text, no header, wrong separator or wrong columns.
+        When there is nothing to judge: not text, no header, no rows, or another separator.
     """
     header, rows, problems = _split(source, content)
-    names = _column_names(source, header, rows)
-    full = []
-    for row in rows:
-        if len(row.cells) == len(names):
-            full.append(row)
-        else:
-            problems.append(_wrong_width(row, len(names)))
-    texts = {name: tuple(row.cells[i] for row in full) for i, name in enumerate(names)}
+    lost = len(problems)
+    problems += _header_problems(source, header, rows)
+    width = len(header.cells)
+    full = [row for row in rows if len(row.cells) == width]
+    problems += [_wrong_width(row, width) for row in rows if len(row.cells) != width]
+    if not full:
+        raise InputError(source, problems or [Problem("no rows below the header", header.line)], ADVICE)
+    names = [name for name in dict.fromkeys(header.cells) if name in BY_NAME]
+    texts = {name: tuple(row.cells[header.cells.index(name)] for row in full) for name in names}
     lines = tuple(row.line for row in full)
-    columns: dict[str, AnyArray] = {}
-    unreadable = {}
+    # A missing column stands in as one that is unreadable, so that the others are judged all the same.
+    columns: dict[str, AnyArray] = {name: np.full(len(full), np.nan) for name in REQUIRED}
+    unreadable = {name: np.ones(len(full), dtype=bool) for name in REQUIRED}
     for name, cells in texts.items():
-        column = BY_NAME[name]
-        read = [_read_cell(column, cell) for cell in cells]
-        bad = np.array([isinstance(value, str) for value in read], dtype=bool)
-        filler = 0.0 if column.integer else np.nan
-        columns[name] = np.array([filler if isinstance(value, str) else value for value in read])
-        unreadable[name] = bad
-        for line, cell, value in zip(lines, cells, read, strict=True):
-            if isinstance(value, str):
-                problems.append(Problem(value, line, name, shorten(cell), column.allowed))
-    if not rows:
-        problems.append(Problem("no rows below the header"))
-    problems += _orphan_errors(header, names)
-    problems.sort(key=lambda p: p.line or 0)
-    return Table(fill_defaults(columns), lines, texts, unreadable), problems
+        columns[name], sentences = _read_column(BY_NAME[name], cells)
+        unreadable[name] = np.array([bool(sentence) for sentence in sentences])
+        for line, cell, sentence in zip(lines, cells, sentences, strict=True):
+            if sentence:
+                problems.append(Problem(sentence, line, name, shorten(cell), BY_NAME[name].allowed))
+    return Table(fill_defaults(columns), lines, texts, unreadable, lost + len(rows) - len(full)), problems
 
 
 def _split(source: str, content: bytes) -> tuple[_Row, list[_Row], list[Problem]]:
@@ -112,46 +107,51 @@ def _decode(source: str, content: bytes) -> str:
     return text
 
 
-def _column_names(source: str, header: _Row, rows: list[_Row]) -> tuple[str, ...]:
-    """Take the names of the columns from the header, or say all that is wrong with it."""
-    joined = ",".join(header.cells)
-    if len(header.cells) == 1 and (found := [s for s in _SEPARATORS if s in joined]):
-        comma = any(_DECIMAL_COMMA.search(cell) for row in rows for cell in [",".join(row.cells)])
+def _header_problems(source: str, header: _Row, rows: list[_Row]) -> list[Problem]:
+    """Say all that is wrong with the names of the columns; raise if they are no such names."""
+    names, joined = header.cells, ",".join(header.cells)
+    # Spaces count only between names of columns: a sentence is not a table with another separator.
+    found = [s for s in _SEPARATORS if s in joined and (s != " " or set(joined.split()) & set(BY_NAME))]
+    if len(names) == 1 and found:
+        comma = any(_DECIMAL_COMMA.search(",".join(row.cells)) for row in rows)
         hint = "; numbers seem to be written with decimal commas too" if comma else ""
         what = f"columns are separated by {_SEPARATORS[found[0]]}{hint}"
         raise InputError(source, [Problem(what, header.line, None, shorten(joined), "commas")], ADVICE)
-    if all(_NUMBER.fullmatch(cell) for cell in header.cells):
+    if not set(names) & set(BY_NAME) and any(_NUMBER.fullmatch(name) for name in names):
         what = "the header is missing: the first line holds numbers"
         problem = Problem(what, header.line, None, shorten(joined), "a line with the names of the columns")
         raise InputError(source, [problem], ADVICE)
-    names = header.cells
-    problems = [_unknown(name, header.line) for name in dict.fromkeys(names) if name not in BY_NAME]
-    for name in dict.fromkeys(names):
-        if names.count(name) > 1 and name in BY_NAME:
+    unknown = [name for name in dict.fromkeys(names) if name not in BY_NAME]
+    problems = [_unknown(name, header.line, listed=name == unknown[0]) for name in unknown]
+    for name in BY_NAME:
+        if names.count(name) > 1:
             problems.append(Problem(f"column given {names.count(name)} times", header.line, name))
-    for name in REQUIRED:
-        if name not in names:
+        if name in REQUIRED and name not in names:
             problems.append(Problem("required column missing", header.line, name))
-    if problems:
-        raise InputError(source, problems, f"Known columns: {', '.join(BY_NAME)}.\n{ADVICE}")
-    return names
+        if name in names and BY_NAME[name].error_of not in (None, *names):
+            what = f"given without the column {BY_NAME[name].error_of}"
+            problems.append(Problem(what, header.line, name))
+    return problems
 
 
-def _unknown(name: str, line: int) -> Problem:
-    close = difflib.get_close_matches(shorten(name), BY_NAME, n=1)
+def _unknown(name: str, line: int, *, listed: bool) -> Problem:
+    """Describe an unknown column; the known ones are listed once for a file."""
+    close = difflib.get_close_matches(shorten(name).lower(), BY_NAME, n=1)
     what = f"unknown column; did you mean {close[0]}?" if close else "unknown column"
-    return Problem(what, line, None, shorten(name))
-
-
-def _orphan_errors(header: _Row, names: tuple[str, ...]) -> list[Problem]:
-    """Report error columns whose value column is absent."""
-    orphans = [BY_NAME[name] for name in names if BY_NAME[name].error_of not in (None, *names)]
-    return [Problem(f"given without the column {c.error_of}", header.line, c.name) for c in orphans]
+    return Problem(what, line, None, shorten(name), ", ".join(BY_NAME) if listed else None)
 
 
 def _wrong_width(row: _Row, expected: int) -> Problem:
     what = f"{len(row.cells)} cells where the header has {expected}"
     return Problem(what, row.line, None, shorten(",".join(row.cells)), f"{expected} cells")
+
+
+def _read_column(column: Column, cells: tuple[str, ...]) -> tuple[AnyArray, list[str]]:
+    """Values of a column (NaN or 0 where unreadable), and for each cell what is wrong with it or ""."""
+    read = [_read_cell(column, cell) for cell in cells]
+    filler = 0.0 if column.integer else np.nan
+    values = np.array([filler if isinstance(value, str) else value for value in read])
+    return values, [value if isinstance(value, str) else "" for value in read]
 
 
 def _read_cell(column: Column, cell: str) -> float | str:
