@@ -159,14 +159,19 @@ def test_open_quote(columns: Columns, to_text: Callable[[Columns], str]) -> None
     assert "not a row of a CSV" in problem.what
 
 
-@pytest.mark.parametrize(("change", "cells"), [(",1", 6), ("", 4)], ids=["too many", "too few"])
+@pytest.mark.parametrize(
+    ("change", "cells"),
+    [(",1", "6 cells where the header has 5; is there a comma"), ("", "4 cells where the header has 5")],
+    ids=["too many", "too few"],
+)
 def test_wrong_number_of_cells(
-    columns: Columns, to_text: Callable[[Columns], str], change: str, cells: int
+    columns: Columns, to_text: Callable[[Columns], str], change: str, cells: str
 ) -> None:
     lines = to_text(columns).splitlines()
     lines[3] = lines[3] + change if change else lines[3].rsplit(",", 1)[0]
     (problem,) = refused("\n".join(lines)).problems
-    assert (problem.what, problem.line) == (f"{cells} cells where the header has 5", 4)
+    assert problem.what.startswith(cells)
+    assert problem.line == 4
     assert problem.allowed == "5 cells"
 
 

@@ -52,7 +52,7 @@ def scale_cell(text: str, rng: random.Random) -> str:
     row = rng.choice(cells)
     i = rng.randrange(len(row))
     try:
-        row[i] = repr(float(row[i]) * 10 ** rng.uniform(-40, 40))
+        row[i] = repr(float(row[i]) * 10 ** (rng.uniform(-1, 1) * rng.choice([1e-4, 0.1, 40])))
     except ValueError:
         row[i] = repr(rng.random())
     return joined(cells)
@@ -60,7 +60,8 @@ def scale_cell(text: str, rng: random.Random) -> str:
 
 def delete_rows(text: str, rng: random.Random) -> str:
     rows = text.split("\n")
-    return "\n".join(rng.sample(rows, rng.randrange(len(rows) + 1)))
+    gone = rng.sample(range(len(rows)), min(len(rows), rng.choice([1, 1, 2, 3, 10])))
+    return "\n".join(row for i, row in enumerate(rows) if i not in gone)
 
 
 def duplicate_row(text: str, rng: random.Random) -> str:

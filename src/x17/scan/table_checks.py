@@ -38,6 +38,21 @@ def shorten(text: str) -> str:
     return text if len(text) <= _TEXT_SHOWN else text[:_TEXT_SHOWN] + "…"
 
 
+def shorten_list(text: str) -> str:
+    """Cut a list of allowed values that is too long for a message.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+        At most 201 characters, the last one "…" if something was cut.
+    """
+    return text if len(text) <= 200 else text[:200] + "…"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """Columns under test, and where each row came from.
@@ -179,11 +194,6 @@ def _unknown_parts(table: Table, selection: Selection) -> Iterator[Problem]:
         count = int(np.count_nonzero(parts[bad] == value))
         what = f"a scan part that nothing describes, in {count} rows"
         yield table.problem(row, "scan_part", what, shorten_list(allowed))
-
-
-def shorten_list(text: str) -> str:
-    """Cut a list of allowed values that is too long for a message (200 characters)."""
-    return text if len(text) <= 200 else text[:200] + "…"
 
 
 def _searched(table: Table, selection: Selection) -> BoolArray:

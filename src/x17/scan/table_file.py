@@ -143,6 +143,7 @@ def _unknown(name: str, line: int, *, listed: bool) -> Problem:
 
 def _wrong_width(row: _Row, expected: int) -> Problem:
     what = f"{len(row.cells)} cells where the header has {expected}"
+    what += "; is there a comma inside a number?" if len(row.cells) > expected else ""
     return Problem(what, row.line, None, shorten(",".join(row.cells)), f"{expected} cells")
 
 
