@@ -1,0 +1,82 @@
+"""Figures on disk: the same result gives the same bytes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from matplotlib.figure import Figure
+
+from x17.errors import UsageError
+from x17.report.figures import FIGURES
+from x17.report.style import house_style
+from x17.statistics.blocks import Progress, silent
+from x17.statistics.search_result import SearchResult
+
+# matplotlib stamps files with the date and its own version unless told otherwise.
+_METADATA: dict[str, dict[str, Any]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None, "Format": None, "Type": None},
+}
+
+
+def save_figures(
+    result: SearchResult,
+    directory: Path,
+    formats: Sequence[str] = ("png", "svg"),
+    progress: Progress = silent,
+) -> tuple[Path, ...]:
+    """Draw all figures and save each in all formats, every file in one step.
+
+    Parameters
+    ----------
+    result : SearchResult
+    directory : Path
+        Made if it is not there.
+    formats : sequence of str
+        `png`, `svg`.
+    progress : callable
+
+    Returns
+    -------
+    tuple of Path
+        The files, figure by figure.
+
+    Raises
+    ------
+    UsageError
+        An unknown format.
+    """
+    unknown = [name for name in formats if name not in _METADATA]
+    if unknown:
+        raise UsageError(f"figures cannot be saved as {unknown[0]!r}; allowed: {', '.join(_METADATA)}")
+    directory.mkdir(parents=True, exist_ok=True)
+    paths: list[Path] = []
+    progress("figures", 0, len(FIGURES))
+    for done, (stem, draw) in enumerate(FIGURES.items(), start=1):
+        figure = draw(result)
+        _freeze_layout(figure)
+        for name in formats:
+            paths.append(directory / f"{stem}.{name}")
+            _save(figure, paths[-1], name)
+        progress("figures", done, len(FIGURES))
+    return tuple(paths)
+
+
+@house_style()
+def _freeze_layout(figure: Figure) -> None:
+    """Lay the figure out once, so that a file does not depend on which others were saved before it."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+
+
+@house_style()
+def _save(figure: Figure, path: Path, name: str) -> None:
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    try:
+        figure.savefig(temporary, format=name, metadata=_METADATA[name])
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
