@@ -50,7 +50,8 @@ class Problem:
     def __str__(self) -> str:
         where = [f"line {self.line}"] if self.line is not None else []
         if self.column is not None:
-            where.append(f"column {self.column}")
+            # Without a line it is the key of a settings or metadata file.
+            where.append(self.column if self.line is None else f"column {self.column}")
         text = f"{', '.join(where)}: {self.what}" if where else self.what
         if self.value is not None:
             text += f" (found {self.value!r})"

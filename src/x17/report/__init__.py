@@ -1,0 +1,1 @@
+"""Results as documents, tables, figures and one HTML page; nothing is computed here."""

@@ -128,10 +128,10 @@ def parse_metadata(source: str, content: bytes) -> MetadataFile:
         return MetadataFile.model_validate(data)
     except ValidationError as error:
         found = error.errors(include_url=False)
-        raise InputError(source, [_problem(dict(item)) for item in found], ADVICE) from error
+        raise InputError(source, [problem_of(dict(item)) for item in found], ADVICE) from error
 
 
-def _problem(item: dict[str, Any]) -> Problem:
+def problem_of(item: dict[str, Any]) -> Problem:
     """Turn one finding of pydantic into a sentence about a key of the file."""
     place: Sequence[str | int] = item["loc"]
     key = _key(place)

@@ -1,6 +1,7 @@
 """Asymptotic limits and p-values: from the free signal û and its error, without toys.
 
-The signal strength is u = g². With û Gaussian of width σ about the truth, CLs(u) = Φ((û − u)/σ) / Φ(û/σ), hence
+The signal strength is u = g². With û Gaussian of width σ about the truth,
+CLs(u) = Φ((û − u)/σ) / Φ(û/σ), hence
 
     u_limit = û + σ Φ⁻¹(1 − (1 − CL) Φ(û/σ)).
 
@@ -63,7 +64,9 @@ class SignalEstimate:
         return np.asarray(self.status == FitStatus.CONVERGED)
 
 
-def estimate_signal(model: ScanModel, data: DataSets, mass: ArrayLike, *, iterations: int = 4) -> SignalEstimate:
+def estimate_signal(
+    model: ScanModel, data: DataSets, mass: ArrayLike, *, iterations: int = 4
+) -> SignalEstimate:
     """Fit the signal freely and find its ΔQ = 1 error.
 
     Parameters
@@ -176,7 +179,12 @@ def expected_limits(error: ArrayLike, cl: float) -> FloatArray:
 
 
 def asimov_cls_limit(
-    model: ScanModel, data: DataSets, mass: ArrayLike, estimate: SignalEstimate, asimov_error: ArrayLike, cl: float
+    model: ScanModel,
+    data: DataSets,
+    mass: ArrayLike,
+    estimate: SignalEstimate,
+    asimov_error: ArrayLike,
+    cl: float,
 ) -> FloatArray:
     """Upper limit on u by CLs with the q̃ statistic and the Asimov error.
 
@@ -242,5 +250,3 @@ def discovery_z(estimate: SignalEstimate, background_chi2: ArrayLike) -> FloatAr
     """
     q0 = np.maximum(np.asarray(background_chi2) - estimate.chi2, 0.0)
     return np.asarray(np.where(estimate.signal > 0.0, np.sqrt(q0), 0.0))
-
-

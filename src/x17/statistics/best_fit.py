@@ -17,7 +17,7 @@ from x17.statistics.profile_fit import fit_background, fit_fixed_signal, fit_fre
 FloatArray = NDArray[np.float64]
 
 MASS_STEP = 0.005
-"""Step of the mass scan behind the refinement, MeV: a quarter of the narrowest structure, the beam's 20 keV."""
+"""Step of the mass scan before the refinement, MeV: a quarter of the beam spread's 20 keV."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +112,7 @@ def background_fit(model: ScanModel, data: DataSets) -> BackgroundFit:
     fit = fit_background(model, data)
     _require(fit.status[0], "the fit without a boson")
     errors = parameter_errors(model, data, model.constants.center_sqrt_s_mev, 0.0, signal_free=False)
-    return BackgroundFit(
-        float(fit.chi2[0]), len(model.points), _nuisances(model, fit.parameters[0], errors)
-    )
+    return BackgroundFit(float(fit.chi2[0]), len(model.points), _nuisances(model, fit.parameters[0], errors))
 
 
 def best_fit(model: ScanModel, data: DataSets, low: float, high: float) -> BestFit:

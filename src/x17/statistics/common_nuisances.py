@@ -59,7 +59,9 @@ def integrated_flux_fraction(points: SearchPoints) -> FloatArray:
     return fraction - np.average(fraction, weights=points.n_pot)
 
 
-def background_curves(points: SearchPoints, center: float) -> tuple[list[str], FloatArray, FloatArray, FloatArray]:
+def background_curves(
+    points: SearchPoints, center: float
+) -> tuple[list[str], FloatArray, FloatArray, FloatArray]:
     """B(s) as a straight line in each scan part.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Data sets in the form the fits take: the scan as observed, toys, Asimov data; the leading axis counts them."""
+"""Data sets in the form the fits take, counted by the leading axis: the scan, toys, Asimov data."""
 
 from __future__ import annotations
 
@@ -62,11 +62,12 @@ def from_counts(
     DataSets
     """
     n2, n_pot, background = (np.atleast_2d(np.asarray(a, dtype=np.float64)) for a in (n2, n_pot, background))
-    n2, n_pot, background = np.broadcast_arrays(n2, n_pot, background)
+    shape = np.broadcast_shapes(n2.shape, n_pot.shape, background.shape)
+    n2 = np.broadcast_to(n2, shape)
     measured = np.asarray(model.centers if centers is None else centers, dtype=np.float64)
-    measured = np.ascontiguousarray(np.broadcast_to(measured, (n2.shape[0], model.centers.size)))
+    measured = np.array(np.broadcast_to(measured, (n2.shape[0], model.centers.size)))
     if model.settings.count_term is not CountTerm.NEYMAN:
-        return DataSets(np.ascontiguousarray(n2), n_pot * background, measured)
+        return DataSets(np.array(n2), np.array(np.broadcast_to(n_pot * background, shape)), measured)
     y = n2 / (n_pot * background)
     relative = 1.0 / n2 + (model.n_pot_err / n_pot) ** 2 + (model.background_err / background) ** 2
     return DataSets(y, 1.0 / (y**2 * relative), measured)

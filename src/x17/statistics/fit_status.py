@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 class FitStatus(IntEnum):
-    """Status of one fit; the values are those of `x17.statistics.fit_kernel`."""
+    """Status of one fit; the values are those of `x17.statistics.kernel.layout`."""
 
     CONVERGED = 0
     MAX_ITERATIONS = 1

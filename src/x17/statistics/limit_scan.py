@@ -162,11 +162,12 @@ def scan_limits(
         else:
             notes.append("observed: " + FitStatus(int(estimate.status[0, k])).sentence)
         if expected.ok[k]:
-            band = tuple(_below(float(value), settings) for value in bands[:, k])
+            low2, low1, median, high1, high2 = (_below(float(value), settings) for value in bands[:, k])
+            band = (low2, low1, median, high1, high2)
             if None in band:
                 notes.append(f"part of the expected band above g = {settings.max_coupling:g}")
         else:
-            band = (None,) * 5
+            band = (None, None, None, None, None)
             notes.append("expected: " + FitStatus(int(expected.status[k])).sentence)
         toy, tanh = toys[k]
         if toy is not None and toy.reason:

@@ -1,6 +1,7 @@
 """The likelihood of a scan: expected observable, nuisances and their constraints, as one frozen object.
 
-    g_R(s; M, g, θ) = X(η) K(s) [1 + g² S(E; M) r(s)],   K = P0 + P1 (√s − centre),   r = Q0 + Q1 (√s − centre)
+    g_R(s; M, g, θ) = X(η) K(s) [1 + g² S(E; M) r(s)],
+    K = P0 + P1 (√s − centre),   r = Q0 + Q1 (√s − centre)
 
 with S the Voigt line shape (A, γ, b) and X = exp(Σ_k T_k η_k) the optional nuisances common to several points
 (`x17.statistics.common_nuisances`). Source: arXiv:2503.05650, arXiv:2505.24797.
@@ -20,7 +21,7 @@ from x17.scan.efficiency_ratio import fit_efficiency_ratio
 from x17.scan.model_constants import ModelConstants
 from x17.scan.straight_line import StraightLine
 from x17.statistics.common_nuisances import common_nuisances
-from x17.statistics.model_settings import NUISANCES, CountTerm, KSource, KShape, ModelSettings
+from x17.statistics.model_settings import NUISANCES, CountTerm, KShape, KSource, ModelSettings
 from x17.statistics.sideband import fit_sideband
 from x17.theory.lineshape import Voigt, voigt_profile
 
@@ -118,7 +119,7 @@ class ScanModel:
         n_fixed = SIGNAL_INDEX + 1
         n_parameters = n_fixed + len(common.names)
         centers = np.zeros(n_parameters)
-        centers[: SIGNAL_INDEX] = [
+        centers[:SIGNAL_INDEX] = [
             k_line.constant,
             k_line.slope,
             shape.area_mev,
@@ -258,9 +259,7 @@ def default_line_shape(constants: ModelConstants) -> Voigt:
     )
 
 
-def _k_line(
-    scan: EnergyScan, points: SearchPoints, settings: ModelSettings
-) -> tuple[KSource, StraightLine]:
+def _k_line(scan: EnergyScan, points: SearchPoints, settings: ModelSettings) -> tuple[KSource, StraightLine]:
     """Centre and covariance of (P0, P1), and which constraint that is."""
     constraint, published = settings.k_constraint, scan.constants.k_constraint
     if constraint is KSource.AUTO:

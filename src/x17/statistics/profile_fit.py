@@ -54,8 +54,14 @@ class FitBatch:
 
     @property
     def signal(self) -> FloatArray:
-        """u = g², shape S."""
+        """U = g², shape S."""
         return np.asarray(self.parameters[..., SIGNAL_INDEX])
+
+
+def _plain(array: FloatArray) -> FloatArray:
+    """Contiguous and writable, so that the kernel is compiled for one kind of array only."""
+    flags = array.flags
+    return array if flags.c_contiguous and flags.writeable else np.array(array, dtype=np.float64, order="C")
 
 
 def _run(
@@ -69,41 +75,47 @@ def _run(
     tolerance: float,
 ) -> FitBatch:
     """Flatten, call the kernel, and give the results the common shape of the inputs."""
-    from x17.statistics import fit_kernel  # noqa: PLC0415 - numba is loaded with the first fit
+    from x17.statistics.kernel.fit import fit_many  # noqa: PLC0415 - numba is loaded with the first fit
+    from x17.statistics.kernel.layout import Inputs  # noqa: PLC0415
 
-    rows, mass, signal = np.broadcast_arrays(rows, mass, signal)
-    shape, size = rows.shape, rows.size
-    chi2, last_var = np.empty(size), np.zeros(size)
+    shape = np.broadcast_shapes(rows.shape, mass.shape, signal.shape)
+    rows = np.broadcast_to(rows, shape)
+    mass, signal = np.broadcast_to(mass, shape), np.broadcast_to(signal, shape)
+    size = rows.size
+    inputs = Inputs(
+        energy=_plain(model.points.beam_energy_mev),
+        offset=_plain(model.offset),
+        templates=_plain(model.templates),
+        first=_plain(data.first),
+        second=_plain(data.second),
+        rate_variance=_plain(model.rate_variance),
+        efficiency_err=_plain(model.efficiency_err),
+        count_term=_COUNT_TERMS[model.settings.count_term],
+        centers=_plain(data.centers),
+        precision=_plain(model.precision),
+        free=np.array(free, dtype=np.int64),
+    )
+    chi2, last_variance = np.empty(size), np.zeros(size)
     parameters = np.empty((size, model.centers.size))
     status, iterations = np.empty(size, dtype=np.int8), np.zeros(size, dtype=np.int64)
-    fit_kernel.fit_many(
-        np.ascontiguousarray(rows.ravel(), dtype=np.int64),
-        np.ascontiguousarray(model.resonance_energy(mass).ravel()),
-        np.ascontiguousarray(signal.ravel(), dtype=np.float64),
-        model.centers,
-        model.points.beam_energy_mev,
-        model.offset,
-        model.templates,
-        data.first,
-        data.second,
-        model.rate_variance,
-        model.efficiency_err,
-        _COUNT_TERMS[model.settings.count_term],
-        data.centers,
-        model.precision,
-        np.ascontiguousarray(free),
+    fit_many(
+        np.array(rows.ravel(), dtype=np.int64),
+        _plain(model.resonance_energy(mass).ravel()),
+        _plain(signal.ravel()),
+        _plain(model.centers),
+        inputs,
         tolerance,
         MAX_ITERATIONS,
         chi2,
         parameters,
-        last_var,
+        last_variance,
         status,
         iterations,
     )
     return FitBatch(
         chi2.reshape(shape),
         parameters.reshape((*shape, -1)),
-        np.sqrt(last_var).reshape(shape),
+        np.sqrt(last_variance).reshape(shape),
         status.reshape(shape),
         iterations.reshape(shape),
     )
@@ -163,14 +175,14 @@ def fit_fixed_signal(
     FitBatch
         Shape (n_data,) + T, or T if `paired`.
     """
-    mass, signal = np.broadcast_arrays(np.asarray(mass, float), np.asarray(signal, float))
+    mass, signal = np.asarray(mass, dtype=np.float64), np.asarray(signal, dtype=np.float64)
+    shape = np.broadcast_shapes(mass.shape, signal.shape)
+    mass, signal = np.broadcast_to(mass, shape), np.broadcast_to(signal, shape)
     rows = _rows(data, mass.ndim - 1 if paired else mass.ndim)
     return _run(model, data, rows, mass, signal, free=model.free, tolerance=TOLERANCE)
 
 
-def fit_free_signal(
-    model: ScanModel, data: DataSets, mass: ArrayLike, *, bounded: bool = False
-) -> FitBatch:
+def fit_free_signal(model: ScanModel, data: DataSets, mass: ArrayLike, *, bounded: bool = False) -> FitBatch:
     """Fit nuisances and signal at fixed mass.
 
     Parameters

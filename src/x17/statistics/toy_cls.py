@@ -125,7 +125,13 @@ def toy_q(
 
 
 def _cls_point(
-    model: ScanModel, data: DataSets, background: FitBatch, mass: float, coupling: float, n_toys: int, seed: int
+    model: ScanModel,
+    data: DataSets,
+    background: FitBatch,
+    mass: float,
+    coupling: float,
+    n_toys: int,
+    seed: int,
 ) -> tuple[float, int, int, int, int, int]:
     """Q_obs and the five counts of `ToyCLs` at one point."""
     conditional = fit_fixed_signal(model, data, mass, coupling**2)

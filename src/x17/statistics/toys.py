@@ -26,7 +26,9 @@ SMALLEST_FLUX = 0.01
 """Flux and background are drawn no lower than this share of their measured value."""
 
 
-def block_seeds(seed: int, key: tuple[int, ...], n_toys: int, block: int) -> list[tuple[int, np.random.Generator]]:
+def block_seeds(
+    seed: int, key: tuple[int, ...], n_toys: int, block: int
+) -> list[tuple[int, np.random.Generator]]:
     """Generators for blocks of toys; a block's stream depends on the seed, the key and its number alone.
 
     Parameters
@@ -55,7 +57,11 @@ def block_seeds(seed: int, key: tuple[int, ...], n_toys: int, block: int) -> lis
 
 
 def _draw(
-    model: ScanModel, expected_g_r: FloatArray, n_toys: int, rng: np.random.Generator, centers: FloatArray | None
+    model: ScanModel,
+    expected_g_r: FloatArray,
+    n_toys: int,
+    rng: np.random.Generator,
+    centers: FloatArray | None,
 ) -> DataSets:
     """Draw N2, N_PoT and B about the expectation and rebuild the data sets from them."""
     points = model.points

@@ -35,7 +35,7 @@ def _weideman_coefficients(n_terms: int, scale: float) -> FloatArray:
 _COEFFICIENTS = _weideman_coefficients(N_TERMS, _SCALE)
 
 
-@nb.njit(error_model="numpy", cache=True, nogil=True)
+@nb.njit(error_model="numpy", nogil=True)
 def faddeeva_lanes(
     x: FloatArray, y: FloatArray, w_re: FloatArray, w_im: FloatArray, work: FloatArray
 ) -> None:  # pragma: no cover - compiled
@@ -52,9 +52,9 @@ def faddeeva_lanes(
 
     Notes
     -----
-    p(Z) of real coefficients at complex Z by the two-term recurrence b_k = a_k + 2 Re Z b_{k+1} − |Z|² b_{k+2}:
-    half the multiplications of complex Horner. The loop over lanes is innermost, so that it vectorises
-    without reordering any sum.
+    p(Z) of real coefficients at complex Z by the two-term recurrence
+    b_k = a_k + 2 Re Z b_{k+1} − |Z|² b_{k+2}: half the multiplications of complex Horner. The loop over lanes
+    is innermost, so that it vectorises without reordering any sum.
     """
     lanes = x.shape[0]
     twice_re, modulus, b1, b2 = work[0], work[1], work[2], work[3]

@@ -1,0 +1,1 @@
+"""The one function behind each command."""

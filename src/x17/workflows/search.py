@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from x17.scan import EnergyScan
 from x17.scan.observable import g_r, g_r_err
-from x17.statistics.asymptotic import estimate_signal, cls_limit, expected_truth
+from x17.statistics.asymptotic import cls_limit, estimate_signal, expected_truth
 from x17.statistics.best_fit import BestFit, background_fit, best_fit
 from x17.statistics.blocks import Progress, silent
 from x17.statistics.data_sets import DataSets, observed
@@ -18,7 +18,7 @@ from x17.statistics.limit_scan import scan_limits
 from x17.statistics.limit_settings import LimitSettings
 from x17.statistics.local_p import LocalP, p_from_limits
 from x17.statistics.model import ScanModel
-from x17.statistics.model_settings import KSource, KShape, ModelSettings
+from x17.statistics.model_settings import KShape, KSource, ModelSettings
 from x17.statistics.profile_fit import fit_background, q_statistic
 from x17.statistics.search_result import KVariant, LimitPoint, QMap, ScanCurves, SearchResult
 from x17.statistics.sideband import fit_sideband

@@ -1,0 +1,63 @@
+"""The command `x17`: parse, call one function of the library, print."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from x17 import __version__
+from x17.cli.scan import scan_app
+from x17.cli.search import search
+from x17.errors import X17Error
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
+
+app = typer.Typer(
+    name="x17",
+    help="Resonance searches with a positron beam: from a scan of beam energies to limits and p-values.",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"x17 {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and stop.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Resonance searches with a positron beam: from a scan of beam energies to limits and p-values.
+
+    Start with `x17 search`: it searches the published PADME Run III scan and writes
+    results/padme-run3/report.html.
+    """
+    del version
+
+
+app.command("search")(search)
+app.add_typer(scan_app, name="scan")
+
+
+def main() -> None:
+    """Run the command line; errors the package raises on purpose are printed without a traceback."""
+    try:
+        app()
+    except X17Error as error:
+        sys.stderr.write(f"x17: {error}\n")
+        raise SystemExit(error.exit_code) from None
+    except SystemExit as stop:
+        if stop.code == INTERRUPTED:
+            sys.stderr.write("x17: interrupted; no results were written\n")
+        raise

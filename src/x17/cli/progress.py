@@ -1,0 +1,54 @@
+"""A progress bar on standard error, for work that takes more than a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from x17.statistics.blocks import Progress
+
+
+@contextmanager
+def progress_bar() -> Iterator[Progress]:
+    """Show what runs, how far it is and how long it will take; nothing if standard error is no terminal.
+
+    Yields
+    ------
+    callable
+        To be called with (what, done, total).
+    """
+    from rich.console import Console  # noqa: PLC0415 - loaded when something runs
+    from rich.progress import (  # noqa: PLC0415
+        BarColumn,
+        MofNCompleteColumn,
+        TaskID,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bars  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    bars = Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+    shown: dict[str, TaskID] = {}
+
+    def report(what: str, done: int, total: int) -> None:
+        if what not in shown:
+            for earlier in shown.values():
+                bars.update(earlier, visible=False)
+            shown[what] = bars.add_task(what, total=total)
+        bars.update(shown[what], completed=done, total=total, visible=True)
+
+    with bars:
+        yield report

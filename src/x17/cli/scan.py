@@ -1,0 +1,68 @@
+"""`x17 scan show` and `x17 scan validate`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from x17.cli.search import Json, Scan
+
+scan_app = typer.Typer(
+    help="Look at a scan: its points, corrections and error budget.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@scan_app.command("show")
+def show(
+    scan: Scan = "padme-run3",
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CORRECTION", help="Take a correction off first; may be repeated."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the points of a scan with the observable g_R, its corrections and its error budget."""
+    from x17.report.scan_document import scan_document  # noqa: PLC0415 - loaded when a scan is shown
+    from x17.report.tables import json_text  # noqa: PLC0415
+    from x17.scan import EnergyScan  # noqa: PLC0415
+    from x17.scan.corrections import remove  # noqa: PLC0415
+
+    loaded = EnergyScan.load(scan)
+    for name in without or []:
+        loaded = remove(loaded, name)
+    document = scan_document(loaded)
+    if as_json:
+        sys.stdout.write(json_text(document))
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    from x17.report.terminal import print_scan  # noqa: PLC0415
+
+    print_scan(Console(), document)
+
+
+@scan_app.command("validate")
+def validate(scan: Scan = "padme-run3", as_json: Json = False) -> None:
+    """Check a scan's files; every problem is listed with its line, column and value."""
+    from x17.report.tables import json_text  # noqa: PLC0415 - loaded when a scan is checked
+    from x17.scan import EnergyScan  # noqa: PLC0415
+
+    loaded = EnergyScan.load(scan)
+    n_used = len(loaded.search_points())
+    if as_json:
+        document = {
+            "valid": True,
+            "name": loaded.name,
+            "n_points": len(loaded),
+            "n_used": n_used,
+            "notes": list(loaded.notes),
+        }
+        sys.stdout.write(json_text(document))
+        return
+    for note in loaded.notes:
+        typer.echo(f"note: {note}")
+    typer.echo(f"{loaded.name}: valid, {len(loaded)} points, {n_used} used in the search")

@@ -1,0 +1,103 @@
+"""`x17 search`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Scan = Annotated[str, typer.Argument(metavar="SCAN", help="A shipped scan, or a CSV or TOML file.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON document to standard output, nothing else.")
+]
+
+
+def search(
+    scan: Scan = "padme-run3",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Folder of the results [results/<scan>]."),
+    ] = None,
+    masses: Annotated[
+        str | None,
+        typer.Option(metavar="LO:HI:STEP", help="Masses in MeV, both ends included [16.22:17.72:0.02]."),
+    ] = None,
+    couplings: Annotated[
+        str | None,
+        typer.Option(metavar="LO:HI:N", help="N couplings g_ve, both ends included [1e-4:9.775e-4:40]."),
+    ] = None,
+    cl: Annotated[float | None, typer.Option(help="Confidence level of the limits [0.90].")] = None,
+    toys: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Toys per hypothesis and (M, g); 0: asymptotic only [1000]."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of all random numbers [1].")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Threads [all cores]; results do not depend on it.")
+    ] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="A first look: mass step 0.04, no toys, no vector figures.")
+    ] = False,
+    config: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.toml", help="Settings: [search], [model], [limit], [sideband]."),
+    ] = None,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="TABLE.KEY=VALUE", help="One setting, e.g. model.k_constraint=free."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace other results in DIR.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Search a scan for a boson: side band, best fit, limits, local p-value, figures and a report.
+
+    What stands in [ ] is the default. Every setting is listed in docs/reference/settings.md.
+    """
+    from x17.cli.progress import progress_bar  # noqa: PLC0415 - loaded when a search runs
+    from x17.report.tables import json_text  # noqa: PLC0415
+    from x17.statistics.blocks import available_cores  # noqa: PLC0415
+    from x17.workflows.search_results import search_to_folder  # noqa: PLC0415
+    from x17.workflows.search_settings import resolve_settings  # noqa: PLC0415
+
+    settings = resolve_settings(
+        config=config,
+        assignments=assignments or [],
+        options={
+            "search.masses": masses,
+            "search.couplings": couplings,
+            "limit.cl": cl,
+            "limit.toys": toys,
+            "limit.seed": seed,
+        },
+        quick=quick,
+    )
+    with progress_bar() as progress:
+        run = search_to_folder(
+            scan,
+            settings,
+            out=out,
+            quick=quick,
+            force=force,
+            workers=workers or available_cores(),
+            command=shlex.join(["x17", *sys.argv[1:]]),
+            options={
+                "out": str(out) if out else None,
+                "quick": quick,
+                "config": str(config) if config else None,
+                "set": assignments or [],
+                "workers": workers,
+            },
+            progress=progress,
+        )
+    if as_json:
+        sys.stdout.write(json_text(run.summary))
+        return
+    from rich.console import Console  # noqa: PLC0415
+
+    from x17.report.headline import headline  # noqa: PLC0415
+    from x17.report.terminal import print_search  # noqa: PLC0415
+
+    print_search(Console(), run.result, headline(run.result), str(run.folder), run.seconds)

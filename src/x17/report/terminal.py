@@ -1,0 +1,217 @@
+"""Results on a terminal: short enough to be read aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from x17.statistics.search_result import LimitPoint, SearchResult
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def _bounds(interval: tuple[float | None, float | None], scale: float, digits: int) -> str:
+    low, high = (f"{v * scale:.{digits}f}" if v is not None else "open" for v in interval)
+    return f"{low} to {high}"
+
+
+def limit_at(result: SearchResult, mass: float) -> LimitPoint:
+    """The limits at the mass of the grid nearest to a given one.
+
+    Parameters
+    ----------
+    result : SearchResult
+    mass : float
+        MeV.
+
+    Returns
+    -------
+    LimitPoint
+    """
+    return min(result.limits, key=lambda point: abs(point.mass_mev - mass))
+
+
+def _limit_rows(result: SearchResult) -> list[tuple[str, str]]:
+    point = limit_at(result, result.local_p.mass_mev)
+    where = f"{result.cl * 100:g} % CL limit at {point.mass_mev:.2f} MeV"
+    rows = []
+    if point.toy is not None:
+        toy = point.toy
+        if toy.coupling is None or toy.low is None or toy.high is None:
+            rows.append((where, toy.reason))
+        else:
+            error = 0.5 * (toy.high - toy.low)
+            text = f"g_ve < {toy.coupling * 1e4:.2f}(±{error * 1e4:.2f})e-4  (toy CLs)"
+            rows.append((where, text))
+    if point.asymptotic is not None:
+        rows.append(("" if rows else where, f"g_ve < {point.asymptotic * 1e4:.2f}e-4  (asymptotic CLs)"))
+    minus, median, plus = point.expected[1:4]
+    if median is not None:
+        band = "" if minus is None or plus is None else f", ±1σ {minus * 1e4:.2f} to {plus * 1e4:.2f}e-4"
+        rows.append(("expected without a boson", f"{median * 1e4:.2f}e-4 median{band}"))
+    return rows
+
+
+def _local_rows(result: SearchResult) -> list[tuple[str, str]]:
+    local = result.local_p
+    rows = [(f"local p at {local.mass_mev:.2f} MeV", f"{local.p_q0:.4f}  (q0: {local.z_q0:.2f}σ one-sided)")]
+    if local.limit is not None:
+        low, high = local.limit.interval()
+        rows.append(
+            (
+                "",
+                f"{local.limit.value:.4f}  ({low:.4f} to {high:.4f}: limits of {local.limit.n_toys} "
+                "pseudo-experiments)",
+            )
+        )
+    rows.append(("global p", "not part of this command: a local p takes no account of the masses tried"))
+    return rows
+
+
+def search_rows(result: SearchResult) -> list[tuple[str, str]]:
+    """The summary of a search as label and text.
+
+    Parameters
+    ----------
+    result : SearchResult
+
+    Returns
+    -------
+    list of (str, str)
+    """
+    sideband, line, best = result.sideband, result.sideband.line, result.best
+    judged = [c for c in result.criteria if c.passed is not None]
+    failed = [c.name for c in judged if not c.passed]
+    verdict = f"failed: {', '.join(failed)}" if failed else "all passed"
+    used = next(k.k_constraint for k in result.k_variants if k.used)
+    others = "; ".join(f"K {k.k_constraint} {k.q:.2f}" for k in result.k_variants if not k.used)
+    rows = [
+        ("energy points", f"{len(result.points)} of {result.scan_name}"),
+        (
+            "side band",
+            f"K = {line.constant:.4f} ± {line.constant_err:.4f}, "
+            f"slope {line.slope:+.4f} ± {line.slope_err:.4f} /MeV, "
+            f"χ² {line.chi2:.1f}/{line.ndf} (P {sideband.p_value * 100:.0f} %)",
+        ),
+        (
+            "masked",
+            f"{sideband.masked_mev[0]:.3f} to {sideband.masked_mev[1]:.3f} MeV, "
+            f"centre {sideband.masked_center_mev:.3f}",
+        ),
+        ("criteria", verdict),
+        ("no boson", f"χ² {result.background.chi2:.2f} for {result.background.n_points} points"),
+    ]
+    if best.g_ve > 0.0:
+        rows += [
+            (
+                "best fit",
+                f"M = {best.mass_mev:.3f} MeV ({_bounds(best.mass_interval_mev, 1.0, 3)}), "
+                f"g_ve = {best.g_ve * 1e4:.2f}e-4 ({_bounds(best.g_ve_interval, 1e4, 2)}e-4)",
+            ),
+            ("Q there", f"{best.q:.3f} with K {used}" + (f"; {others}" if others else "")),
+        ]
+    else:
+        rows.append(("best fit", "no boson: the smallest Q is at g_ve = 0"))
+    return rows + _local_rows(result) + _limit_rows(result)
+
+
+def print_search(console: Console, result: SearchResult, headline: str, folder: str, seconds: float) -> None:
+    """Print the summary of a search.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+    result : SearchResult
+    headline : str
+        The result in one sentence.
+    folder : str
+        Where the files are.
+    seconds : float
+        Time taken.
+    """
+    from rich.table import Table  # noqa: PLC0415 - loaded when something is printed
+    from rich.text import Text  # noqa: PLC0415
+
+    for note in result.notes:
+        console.print(Text(f"note: {note}", style="yellow"))
+    table = Table(show_header=False, box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in search_rows(result):
+        table.add_row(label, Text(text))
+    console.print(Text(headline, style="bold"))
+    console.print()
+    console.print(table)
+    if result.failures:
+        console.print(Text(f"fits that failed on the grid: {result.failures}", style="yellow"))
+    console.print()
+    console.print(Text(f"{folder}/report.html  ({seconds:.0f} s)", style="green"), soft_wrap=True)
+
+
+_POINT_COLUMNS = (
+    ("period", "period", "d"),
+    ("part", "scan_part", "d"),
+    ("√s [MeV]", "sqrt_s_mev", ".3f"),
+    ("E [MeV]", "beam_energy_mev", ".2f"),
+    ("N2", "n2", ".0f"),
+    ("PoT/1e9", "n_pot_1e9", ".3f"),
+    ("B/1e-6", "background_1e6", ".4f"),
+    ("ε_S", "signal_efficiency", ".4f"),
+    ("g_R", "g_r", ".4f"),
+    ("± [%]", "g_r_err_percent", ".2f"),
+)
+
+
+def print_scan(console: Console, document: dict[str, Any]) -> None:
+    """Print a scan: points, corrections and error budget.
+
+    Parameters
+    ----------
+    console : rich.console.Console
+    document : dict
+        From `x17.report.scan_document`.
+    """
+    from rich.table import Table  # noqa: PLC0415 - loaded when something is printed
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    for title, _, _ in _POINT_COLUMNS:
+        table.add_column(title, justify="right", no_wrap=True)
+    for point in document["points"]:
+        style = "" if point["used"] else "dim"
+        table.add_row(*(Text(format(point[key], form)) for _, key, form in _POINT_COLUMNS), style=style)
+    console.print(table)
+    console.print(
+        Text(
+            f"{document['name']}: {document['n_used']} of {document['n_points']} points are searched; "
+            "the others are printed dim"
+        )
+    )
+    for part in document["scan_parts"]:
+        verb = "searched" if part["used"] else "not searched"
+        console.print(Text(f"  part {part['value']}: {verb}; {part['reason']}"))
+    for repair in document["repairs"]:
+        console.print(Text(f"  period {repair['period']}, {repair['column']}: {repair['reason']}"))
+    console.print(Text("corrections", style="bold"))
+    for step in document["corrections"]:
+        mean = step["weighted_mean"]
+        state = "in the numbers" if step["applied"] else "not in the numbers"
+        text = "no column" if mean is None else f"{state}, mean factor {mean:.4f}"
+        console.print(Text(f"  {step['name']} of {step['factor_of']}: {text} ({step['meaning']})"))
+    means = document["error_budget"]["mean_percent"]
+    console.print(Text("error of a point, mean", style="bold"))
+    console.print(
+        Text(
+            f"  N2 {means['n2']:.3f} %, N_PoT {means['n_pot']:.3f} %, "
+            f"B {means['background']:.3f} %, g_R {means['total']:.3f} %"
+        )
+    )
+    for kind, label in (("point", "published, per point"), ("common", "published, common to all points")):
+        items = [item for item in document["error_budget"]["published"] if item["kind"] == kind]
+        if items:
+            text = "; ".join(f"{i['quantity']} {i['source']} {i['percent']:g} %" for i in items)
+            console.print(Text(f"  {label}: {text}"))
+    if document["source"]:
+        console.print(Text(f"source: {document['source']}"))
+    for note in document["notes"]:
+        console.print(Text(f"note: {note}", style="yellow"))

@@ -1,0 +1,88 @@
+"""Ranges as users write them, LO:HI:STEP and LO:HI:N; both ends are always included."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from x17.errors import UsageError
+
+FloatArray = NDArray[np.float64]
+
+LARGEST = 100_000
+"""Values a range may have."""
+
+
+def _numbers(text: str, name: str, form: str) -> tuple[float, float, float]:
+    parts = text.split(":")
+    try:
+        low, high, third = (float(part) for part in parts)
+    except ValueError:
+        raise UsageError(f"{name} is {text!r}; allowed: {form}, three numbers separated by colons") from None
+    if not all(math.isfinite(v) for v in (low, high, third)):
+        raise UsageError(f"{name} is {text!r}; allowed: finite numbers")
+    if low <= 0.0 or high < low:
+        raise UsageError(f"{name} is {text!r}; allowed: 0 < LO ≤ HI")
+    return low, high, third
+
+
+def by_step(text: str, name: str) -> FloatArray:
+    """Values of LO:HI:STEP.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        The option, for the message.
+
+    Returns
+    -------
+    ndarray
+        From LO to HI, both included, rounded to 1e-9 of their decimal value.
+
+    Raises
+    ------
+    UsageError
+        Not three numbers, not rising, or HI is not a whole number of steps above LO.
+    """
+    low, high, step = _numbers(text, name, "LO:HI:STEP")
+    if step <= 0.0:
+        raise UsageError(f"{name} is {text!r}; allowed: a step above 0")
+    steps = (high - low) / step
+    if steps > LARGEST:
+        raise UsageError(f"{name} is {text!r}: more than {LARGEST} values; take a larger step")
+    n = round(steps)
+    if abs(steps - n) > 1e-6 * max(1.0, steps):
+        below, above = low + math.floor(steps) * step, low + math.ceil(steps) * step
+        raise UsageError(
+            f"{name} is {text!r}: HI is not a whole number of steps above LO; "
+            f"take HI = {below:.10g} or {above:.10g}"
+        )
+    return np.round(low + step * np.arange(n + 1), 9)
+
+
+def by_number(text: str, name: str) -> FloatArray:
+    """Values of LO:HI:N, evenly spaced.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        The option, for the message.
+
+    Returns
+    -------
+    ndarray
+        N values from LO to HI, both included.
+
+    Raises
+    ------
+    UsageError
+        Not three numbers, not rising, or N is not a whole number that fits.
+    """
+    low, high, number = _numbers(text, name, "LO:HI:N")
+    if number != int(number) or not 1 <= number <= LARGEST:
+        raise UsageError(f"{name} is {text!r}; allowed: N a whole number, 1 to {LARGEST}")
+    if (number == 1) != (low == high):
+        raise UsageError(f"{name} is {text!r}; allowed: N of 2 or more, or LO = HI with N = 1")
+    return np.linspace(low, high, int(number))

@@ -1,0 +1,167 @@
+"""`x17 search` from input to folder: load, search, write everything at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from x17.report.files import check_folder, write_folder, write_text
+from x17.report.tables import json_text, likelihood_csv, limits_csv, scan_csv, summary_document
+from x17.scan import EnergyScan
+from x17.statistics.blocks import Progress, silent
+from x17.statistics.search_result import SearchResult
+from x17.workflows.provenance import Provenance, identity
+from x17.workflows.search import run_search
+from x17.workflows.search_settings import SearchSettings
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SearchRun:
+    """A finished search.
+
+    Attributes
+    ----------
+    result : SearchResult
+    summary : dict
+        Content of `summary.json`.
+    folder : Path
+        Where everything was written.
+    seconds : float
+        Wall-clock time.
+    """
+
+    result: SearchResult
+    summary: dict[str, Any]
+    folder: Path
+    seconds: float
+
+
+def default_folder(scan: EnergyScan) -> Path:
+    """`results/<scan>`, the name reduced to letters, digits, dots, dashes and underscores.
+
+    Parameters
+    ----------
+    scan : EnergyScan
+
+    Returns
+    -------
+    Path
+    """
+    return Path("results") / (re.sub(r"[^A-Za-z0-9._-]+", "-", scan.name).strip(".-") or "scan")
+
+
+def search_to_folder(
+    scan_name: str,
+    settings: SearchSettings,
+    *,
+    out: Path | None = None,
+    quick: bool = False,
+    force: bool = False,
+    workers: int = 1,
+    command: str = "",
+    options: Mapping[str, Any] | None = None,
+    progress: Progress = silent,
+) -> SearchRun:
+    """Search a scan and write the results.
+
+    Parameters
+    ----------
+    scan_name : str
+        Shipped scan or file.
+    settings : SearchSettings
+    out : Path, optional
+        Folder of the results; `results/<scan>` by default.
+    quick : bool
+        Leave the vector figures out.
+    force : bool
+        Replace results of another input or other settings.
+    workers : int
+        Threads.
+    command : str
+        As typed, for the record.
+    options : mapping, optional
+        Likewise.
+    progress : callable
+
+    Returns
+    -------
+    SearchRun
+
+    Raises
+    ------
+    X17Error
+        Bad input, a folder that is taken, a fit to the data that failed, a full disk.
+    """
+    started = datetime.now(UTC)
+    loaded = EnergyScan.load(scan_name)
+    scan, resolved = settings.prepared(loaded)
+    tree = resolved.document()
+    folder = out or default_folder(loaded)
+    mark = identity(loaded.digest, tree, quick)
+    check_folder(folder, mark, force=force)
+    result = run_search(
+        scan,
+        resolved.masses,
+        resolved.couplings,
+        model_settings=resolved.model,
+        limit_settings=resolved.limit,
+        sideband_settings=resolved.sideband,
+        workers=workers,
+        progress=progress,
+    )
+    summary = summary_document(result, tree)
+
+    def record() -> dict[str, Any]:
+        return Provenance(
+            command=command,
+            options=options or {},
+            seed=resolved.limit.seed,
+            scan=loaded.name,
+            input_sha256=loaded.digest,
+            identity=mark,
+            started=started,
+            finished=datetime.now(UTC),
+        ).document()
+
+    def fill(target: Path) -> None:
+        _fill(target, result, summary, tree, record, quick, progress)
+
+    write_folder(folder, fill)
+    return SearchRun(result, summary, folder, (datetime.now(UTC) - started).total_seconds())
+
+
+def _fill(
+    target: Path,
+    result: SearchResult,
+    summary: dict[str, Any],
+    tree: dict[str, Any],
+    record: Any,
+    quick: bool,
+    progress: Progress,
+) -> None:
+    """Write every file of the results into `target`."""
+    from x17.report.figure_files import save_figures  # noqa: PLC0415 - matplotlib is loaded late
+    from x17.report.html import render_html  # noqa: PLC0415 - so is jinja2
+
+    write_text(target / "summary.json", json_text(summary))
+    write_text(target / "limits.csv", limits_csv(result))
+    write_text(target / "likelihood.csv", likelihood_csv(result))
+    write_text(target / "scan.csv", scan_csv(result))
+    figures = target / "figures"
+    figures.mkdir()
+    formats = ("png",) if quick else ("png", "svg")
+    save_figures(result, figures, formats=formats, progress=progress)
+    embedded: dict[str, str | bytes] = (
+        {path.stem: path.read_bytes() for path in sorted(figures.glob("*.png"))}
+        if quick
+        else {path.stem: path.read_text(encoding="utf-8") for path in sorted(figures.glob("*.svg"))}
+    )
+    provenance = record()
+    write_text(target / "report.html", render_html(result, tree, provenance, embedded))
+    files = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
+    provenance["files"] = [*files, "provenance.json"]
+    write_text(target / "provenance.json", json_text(provenance))

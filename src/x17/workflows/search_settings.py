@@ -1,0 +1,260 @@
+"""The settings of a search: defaults, a TOML file, `--set` and options, resolved into one object.
+
+Four tables: `[search]` (grids, corrections taken off), `[model]` (choices of the likelihood, and any constant
+of the scan's own `[model]` table), `[limit]` and `[sideband]`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
+
+from x17.errors import InputError, Problem, UsageError
+from x17.scan import EnergyScan
+from x17.scan.columns import CORRECTIONS
+from x17.scan.constants_override import constants_with
+from x17.scan.corrections import remove
+from x17.scan.metadata_file import ModelRow
+from x17.statistics.limit_settings import LimitSettings
+from x17.statistics.model_settings import KSource, ModelSettings
+from x17.statistics.sideband_criteria import SidebandSettings
+from x17.workflows.ranges import by_number, by_step
+
+FloatArray = NDArray[np.float64]
+Tree = dict[str, dict[str, Any]]
+
+DEFAULT_MASSES = "16.22:17.72:0.02"
+QUICK_MASSES = "16.22:17.70:0.04"
+DEFAULT_COUPLINGS = "1e-4:9.775e-4:40"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridSettings:
+    """The table `[search]`.
+
+    Attributes
+    ----------
+    masses : str
+        LO:HI:STEP in MeV, both ends included.
+    couplings : str
+        LO:HI:N of g_ve, both ends included; the default is the published left-edge grid.
+    without : tuple of str
+        Corrections to take off the scan before the search.
+    """
+
+    masses: str = DEFAULT_MASSES
+    couplings: str = DEFAULT_COUPLINGS
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchSettings:
+    """All settings of a search, validated.
+
+    Attributes
+    ----------
+    search : GridSettings
+    model : ModelSettings
+    constants : dict
+        Constants of the scan's `[model]` table to be replaced.
+    limit : LimitSettings
+    sideband : SidebandSettings
+    """
+
+    search: GridSettings = field(default_factory=GridSettings)
+    model: ModelSettings = field(default_factory=ModelSettings)
+    constants: Mapping[str, float | int] = field(default_factory=dict)
+    limit: LimitSettings = field(default_factory=LimitSettings)
+    sideband: SidebandSettings = field(default_factory=SidebandSettings)
+
+    @property
+    def masses(self) -> FloatArray:
+        """Boson masses, MeV."""
+        return by_step(self.search.masses, "--masses")
+
+    @property
+    def couplings(self) -> FloatArray:
+        """Couplings g_ve of the grid."""
+        return by_number(self.search.couplings, "--couplings")
+
+    def prepared(self, scan: EnergyScan) -> tuple[EnergyScan, SearchSettings]:
+        """The scan as this search takes it, and the settings with what depends on the scan resolved.
+
+        Parameters
+        ----------
+        scan : EnergyScan
+
+        Returns
+        -------
+        EnergyScan
+            With corrections taken off and constants replaced.
+        SearchSettings
+            With `model.k_constraint` other than `auto`.
+
+        Raises
+        ------
+        UsageError, InputError
+            A correction the scan does not have, or constants that do not fit it.
+        """
+        for name in self.search.without:
+            scan = remove(scan, name)
+        if self.constants:
+            scan = replace(scan, constants=constants_with(scan.constants, self.constants))
+        source = self.model.k_constraint
+        if source is KSource.AUTO:
+            published = scan.constants.k_constraint is not None and not self.search.without
+            source = KSource.PUBLISHED if published else KSource.FROM_SIDEBAND
+        return scan, replace(self, model=replace(self.model, k_constraint=source))
+
+    def document(self) -> Tree:
+        """All settings as a plain tree, for JSON."""
+        tree: Tree = {
+            "search": asdict(self.search),
+            "model": {**asdict(self.model), **self.constants},
+            "limit": asdict(self.limit),
+            "sideband": asdict(self.sideband),
+        }
+        for table in tree.values():
+            for key, value in table.items():
+                if isinstance(value, tuple):
+                    table[key] = [list(item) if isinstance(item, tuple) else item for item in value]
+        return tree
+
+
+_TABLES: dict[str, type] = {
+    "search": GridSettings,
+    "model": ModelSettings,
+    "limit": LimitSettings,
+    "sideband": SidebandSettings,
+}
+
+
+def known_settings() -> tuple[str, ...]:
+    """Every setting as `table.key`."""
+    names = [f"{table}.{item.name}" for table, kind in _TABLES.items() for item in fields(kind)]
+    return (*names, *(f"model.{key}" for key in ModelRow.model_fields))
+
+
+def resolve_settings(
+    *,
+    config: Path | None = None,
+    assignments: Sequence[str] = (),
+    options: Mapping[str, Any] | None = None,
+    quick: bool = False,
+) -> SearchSettings:
+    """Put the settings together; later ones win: defaults, quick, file, assignments, options.
+
+    Parameters
+    ----------
+    config : Path, optional
+        TOML file with the tables of this module.
+    assignments : sequence of str
+        `table.key=value`, the value as in TOML; a bare word is a string.
+    options : mapping, optional
+        `table.key` to value; None means "not given".
+    quick : bool
+        Start from a coarser mass grid without toys.
+
+    Returns
+    -------
+    SearchSettings
+
+    Raises
+    ------
+    UsageError, InputError
+        Unknown settings or values that are not allowed, in one message.
+    """
+    tree: Tree = {table: {} for table in _TABLES}
+    if quick:
+        tree["search"]["masses"] = QUICK_MASSES
+        tree["limit"]["toys"] = 0
+    if config is not None:
+        _merge(tree, _read(config), str(config))
+    for text in assignments:
+        key, separator, value = text.partition("=")
+        if not separator:
+            raise UsageError(f"--set {text}: allowed: TABLE.KEY=VALUE, e.g. --set model.k_constraint=free")
+        _merge(tree, _nested(key.strip(), _toml_value(value.strip())), f"--set {text}")
+    for key, value in (options or {}).items():
+        if value is not None:
+            _merge(tree, _nested(key, value), key)
+    return _validated(tree)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"--config {path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError(str(path), [Problem(f"not a TOML: {str(error)[:200]}")]) from error
+
+
+def _toml_value(text: str) -> object:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except ValueError:
+        return text
+
+
+def _nested(key: str, value: object) -> Tree:
+    table, dot, name = key.partition(".")
+    if not dot or not name:
+        raise UsageError(
+            f"unknown setting {key!r}; a setting is TABLE.KEY with TABLE one of {', '.join(_TABLES)}"
+        )
+    return {table: {name: value}}
+
+
+def _merge(tree: Tree, given: Mapping[str, Any], source: str) -> None:
+    known = known_settings()
+    problems = []
+    for table, entries in given.items():
+        if not isinstance(entries, dict):
+            problems.append(Problem("not a table", None, str(table), None, ", ".join(_TABLES)))
+            continue
+        for key, value in entries.items():
+            if f"{table}.{key}" not in known:
+                mine = [name.partition(".")[2] for name in known if name.startswith(f"{table}.")]
+                allowed = ", ".join(mine) if mine else "tables " + ", ".join(_TABLES)
+                problems.append(Problem("unknown setting", None, f"{table}.{key}", None, allowed))
+            else:
+                tree[table][key] = value
+    if problems:
+        raise InputError(source, problems)
+
+
+def _validated(tree: Tree) -> SearchSettings:
+    constants = {key: tree["model"].pop(key) for key in list(tree["model"]) if key in ModelRow.model_fields}
+    parts: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for table, kind in _TABLES.items():
+        try:
+            parts[table] = TypeAdapter(kind).validate_python(tree[table])
+        except ValidationError as error:
+            problems += [
+                Problem(
+                    str(item["msg"]).lower(),
+                    None,
+                    ".".join([table, *(str(part) for part in item["loc"])]),
+                    str(item["input"])[:80],
+                )
+                for item in error.errors(include_url=False)
+            ]
+    if problems:
+        raise InputError("settings", problems, "`x17 search --help` names the options.")
+    unknown = [name for name in parts["search"].without if name not in CORRECTIONS]
+    if unknown:
+        raise UsageError(
+            f"search.without: unknown correction {unknown[0]!r}; known: {', '.join(CORRECTIONS)}"
+        )
+    settings = SearchSettings(constants=constants, **parts)
+    _ = settings.masses, settings.couplings  # a range that cannot be read is reported here
+    return settings
