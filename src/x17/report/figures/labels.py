@@ -28,18 +28,3 @@ def best_fit_label(result: SearchResult) -> str:
         return "Best fit: no boson ($g_{ve}=0$)"
     coupling = best.g_ve * COUPLING_SCALE
     return rf"Best fit: {best.mass_mev:.2f} MeV, $g_{{ve}}={coupling:.2f}\times10^{{-4}}$"
-
-
-def confidence(cl: float) -> str:
-    """Word a confidence level, such as "90 % CL".
-
-    Parameters
-    ----------
-    cl : float
-        Between 0 and 1.
-
-    Returns
-    -------
-    str
-    """
-    return f"{100.0 * cl:.4g} % CL"

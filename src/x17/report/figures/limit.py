@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
 from x17.report.figures.gaps import draw_band, draw_line, with_gaps
-from x17.report.figures.labels import COUPLING_LABEL, COUPLING_SCALE, MASS_LABEL, confidence
+from x17.report.figures.labels import COUPLING_LABEL, COUPLING_SCALE, MASS_LABEL
+from x17.report.number_text import confidence
 from x17.report.style import (
     BLACK,
     GREEN,

@@ -10,7 +10,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 
 from x17.report.figures.gaps import with_gaps
-from x17.report.figures.labels import COUPLING_LABEL, COUPLING_SCALE, MASS_LABEL, best_fit_label, confidence
+from x17.report.figures.labels import COUPLING_LABEL, COUPLING_SCALE, MASS_LABEL, best_fit_label
+from x17.report.number_text import confidence
 from x17.report.style import BLACK, BLUE, PALE_GREY, house_style, legend_above, minor_ticks, new_figure
 from x17.statistics.search_result import FloatArray, QMap, SearchResult
 

@@ -1,0 +1,121 @@
+"""What each figure shows and how it was computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from x17.report.number_text import confidence, mass_text
+from x17.statistics.search_result import SearchResult
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Words that go with a figure.
+
+    Attributes
+    ----------
+    title : str
+    text : str
+        What it shows and how it was computed.
+    alt : str
+        What the picture looks like, for those who do not see it.
+    """
+
+    title: str
+    text: str
+    alt: str
+
+
+def captions(result: SearchResult) -> dict[str, Caption]:
+    """Captions of all figures.
+
+    Parameters
+    ----------
+    result : SearchResult
+
+    Returns
+    -------
+    dict
+        File stem to caption.
+    """
+    return {
+        "observable": _observable(result),
+        "pulls": _pulls(result),
+        "limit": _limit(result),
+        "local_p": _local_p(result),
+        "q_map": _q_map(result),
+    }
+
+
+def _observable(result: SearchResult) -> Caption:
+    low, high = result.sideband.masked_mev
+    return Caption(
+        "The observable and the fits to it",
+        f"g_R = N2 / (N_PoT · B), counts over those expected without a boson, at {len(result.points)} energy "
+        "points with their uncorrelated errors. Dotted: K(s) from the side band, which leaves out the shaded "
+        f"window, {low:.3f} to {high:.3f} MeV. Dashed: fit of all points without a boson "
+        f"(χ² = {result.background.chi2:.1f}, with its penalties). Solid: best fit with a boson "
+        f"(χ² = {result.best.chi2:.1f}). The curves were computed at the energy points and are joined by "
+        f"straight lines.",
+        "Points with error bars near 1 against centre-of-mass energy, with three nearly straight fitted "
+        "curves; the best fit has a bump at the mass of the boson unless its coupling is zero.",
+    )
+
+
+def _pulls(result: SearchResult) -> Caption:
+    del result
+    return Caption(
+        "Pulls of the points",
+        "(g_R − fit)/σ of each energy point, σ its uncorrelated error; above about the fit without a boson, "
+        "below about the best fit. The bands mark one and two standard deviations.",
+        "Two panels of points scattered about zero, with bands at one and two standard deviations.",
+    )
+
+
+def _limit(result: SearchResult) -> Caption:
+    toys = (
+        f"Solid: CLs from {result.n_toys} toys of each hypothesis at each (M, g), with the Monte-Carlo error "
+        "of the limit as bars. "
+        if result.n_toys
+        else "No toys were made. "
+    )
+    return Caption(
+        f"Upper limits on the coupling at {confidence(result.cl)}",
+        f"{toys}Dashed: asymptotic CLs. Dotted, with bands: the limit expected without a boson (Asimov data "
+        "set, asymptotic CLs), its median and the central 68 % and 95 %. Lines and bands have gaps where no "
+        "limit could be set or where it lies above the largest coupling searched. The coupling axis is "
+        "logarithmic.",
+        "Limit on the coupling against mass with bands of one and two standard deviations: weak at both "
+        "edges of the scan, strong in between.",
+    )
+
+
+def _local_p(result: SearchResult) -> Caption:
+    fraction = result.local_p.limit
+    square = (
+        f"Square: share of {fraction.n_toys} pseudo-experiments without a boson whose limit at "
+        f"{mass_text(result.local_p.mass_mev)} MeV is weaker than the observed one, with its 68 % interval "
+        "(an arrow if there is none). "
+        if fraction is not None
+        else ""
+    )
+    return Caption(
+        "Local p-value",
+        f"Probability, without a boson, of an excess at least as large at that one mass; 0.5 where the data "
+        f"prefer none. Line: asymptotic, p = 1 − Φ(√q0). {square}Significances are one-sided, "
+        "z = Φ⁻¹(1 − p). How many masses were tried is not accounted for: this is no global p.",
+        "Local p-value against mass on a logarithmic scale, lowest at "
+        f"{mass_text(result.local_p.mass_mev)} MeV, with lines at whole standard deviations.",
+    )
+
+
+def _q_map(result: SearchResult) -> Caption:
+    method = "toy CLs" if result.n_toys else "asymptotic CLs"
+    return Caption(
+        "Q(M, g)",
+        "Q = χ² with a boson of mass M and coupling g minus χ² without, each minimised over the nuisances; "
+        "orange where the data prefer the boson. Colours are clipped as far above zero as the minimum lies "
+        "below, and at least at 4. Dashed: Q one above its minimum; its extent in M alone or in g alone is a "
+        f"68 % interval. Solid: observed limit ({method}, {confidence(result.cl)}).",
+        "Colour map of Q against mass and coupling, with the best fit marked and the observed limit.",
+    )

@@ -1,0 +1,186 @@
+"""The report: one HTML file that needs nothing else, neither now nor in ten years."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from x17.report.captions import Caption, captions
+from x17.report.headline import (
+    best_known_limit,
+    counted,
+    has_excess,
+    headline,
+    limit_at_excess,
+    local_significance,
+)
+from x17.report.html_tables import (
+    Table,
+    best_fit_table,
+    criteria_table,
+    failure_table,
+    full_limit_table,
+    limit_table,
+    local_p_table,
+    nuisance_table,
+    sideband_table,
+    treatment_table,
+    tree_table,
+)
+from x17.report.number_text import UNKNOWN, confidence, fraction_text, mass_text, probability
+from x17.statistics.search_result import SearchResult
+
+_TEMPLATE = "report.html.j2"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A figure as the page shows it.
+
+    Attributes
+    ----------
+    key : str
+    source : str
+        Data URI.
+    caption : Caption
+    """
+
+    key: str
+    source: str
+    caption: Caption
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the page.
+
+    Attributes
+    ----------
+    key, title : str
+    pictures : tuple of Picture
+    tables : tuple of Table
+        Beside one picture or below several.
+    wide : tuple of Table
+        Below all of these.
+    folded : tuple of Table
+        Shown on request.
+    """
+
+    key: str
+    title: str
+    pictures: tuple[Picture, ...]
+    tables: tuple[Table, ...]
+    wide: tuple[Table, ...] = ()
+    folded: tuple[Table, ...] = ()
+
+
+def render_html(
+    result: SearchResult,
+    settings: Mapping[str, Any],
+    provenance: Mapping[str, Any],
+    figures: Mapping[str, str | bytes],
+) -> str:
+    """Make the report of a search.
+
+    Parameters
+    ----------
+    result : SearchResult
+    settings, provenance : mapping
+        Trees of plain values.
+    figures : mapping
+        File stem, as in `x17.report.captions`, to the text of an SVG, the bytes of a PNG, or a data URI.
+        Those that are missing are left out.
+
+    Returns
+    -------
+    str
+        A whole page without references to anything outside it.
+    """
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    template = (files("x17.report") / "templates" / _TEMPLATE).read_text(encoding="utf-8")
+    return environment.from_string(template).render(
+        name=" ".join(result.scan_name.split()),
+        source=result.scan_source,
+        headline=headline(result),
+        glance=_glance(result),
+        notes=result.notes,
+        sections=_sections(result, settings, provenance, _pictures(result, figures)),
+    )
+
+
+def _pictures(result: SearchResult, figures: Mapping[str, str | bytes]) -> dict[str, Picture]:
+    return {
+        key: Picture(key, _data_uri(figures[key]), caption)
+        for key, caption in captions(result).items()
+        if key in figures
+    }
+
+
+def _data_uri(figure: str | bytes) -> str:
+    """Pictures in data URIs: scripts in an SVG do not run, and identifiers of two SVGs do not clash."""
+    if isinstance(figure, str) and figure.startswith("data:"):
+        return figure
+    kind, content = ("svg+xml", figure.encode()) if isinstance(figure, str) else ("png", figure)
+    return f"data:image/{kind};base64,{b64encode(content).decode('ascii')}"
+
+
+def _sections(
+    result: SearchResult,
+    settings: Mapping[str, Any],
+    provenance: Mapping[str, Any],
+    pictures: Mapping[str, Picture],
+) -> tuple[Section, ...]:
+    def shown(*keys: str) -> tuple[Picture, ...]:
+        return tuple(pictures[key] for key in keys if key in pictures)
+
+    fit_tables = (best_fit_table(result), treatment_table(result))
+    return (
+        Section(
+            "data",
+            "Data and side band",
+            shown("observable", "pulls"),
+            (sideband_table(result), criteria_table(result)),
+        ),
+        Section(
+            "limits", "Limits", shown("limit"), (limit_table(result),), folded=(full_limit_table(result),)
+        ),
+        Section("local", "Local significance", shown("local_p"), (local_p_table(result),)),
+        Section("fit", "Best fit", shown("q_map"), fit_tables, (nuisance_table(result),)),
+        Section(
+            "making",
+            "How this was made",
+            (),
+            (
+                tree_table("settings", "Settings", settings),
+                tree_table("provenance", "Provenance", provenance),
+                failure_table(result),
+            ),
+        ),
+    )
+
+
+def _glance(result: SearchResult) -> tuple[tuple[str, str], ...]:
+    """Pick the few numbers that most readers want, as label and text."""
+    found = best_known_limit(limit_at_excess(result))
+    limit = UNKNOWN if found is None else f"{found[0] * 1e4:.2f} × 10⁻⁴"
+    where = f"at {mass_text(result.local_p.mass_mev)} MeV"
+    cards = [(f"Limit on g_ve {where}, {confidence(result.cl)}", limit)]
+    if has_excess(result):
+        fraction = counted(result)
+        p = probability(result.local_p.p_q0) if fraction is None else fraction_text(fraction)
+        best = result.best
+        cards = [
+            ("Largest excess", f"{mass_text(result.local_p.mass_mev)} MeV"),
+            ("Local p, one-sided", p),
+            ("Local significance, one-sided", f"{local_significance(result):.2f}σ".replace("-", "−")),
+            ("Best-fit g_ve", f"{best.g_ve * 1e4:.2f} × 10⁻⁴"),
+            *cards,
+        ]
+    return tuple(cards)
