@@ -68,8 +68,9 @@ def from_counts(
     measured = np.array(np.broadcast_to(measured, (n2.shape[0], model.centers.size)))
     if model.settings.count_term is not CountTerm.NEYMAN:
         return DataSets(np.array(n2), np.array(np.broadcast_to(n_pot * background, shape)), measured)
+    points = model.points
     y = n2 / (n_pot * background)
-    relative = 1.0 / n2 + (model.n_pot_err / n_pot) ** 2 + (model.background_err / background) ** 2
+    relative = 1.0 / n2 + (points.n_pot_err / n_pot) ** 2 + (points.background_err / background) ** 2
     return DataSets(y, 1.0 / (y**2 * relative), measured)
 
 
@@ -84,7 +85,8 @@ def observed(model: ScanModel) -> DataSets:
     -------
     DataSets
     """
-    return from_counts(model, model.points.n2, model.points.n_pot, model.background)
+    points = model.points
+    return from_counts(model, points.n2, points.n_pot, points.background_per_pot)
 
 
 def asimov(model: ScanModel, expected_g_r: ArrayLike) -> DataSets:
@@ -100,5 +102,6 @@ def asimov(model: ScanModel, expected_g_r: ArrayLike) -> DataSets:
     -------
     DataSets
     """
-    counts = np.asarray(expected_g_r) * model.points.n_pot * model.background
-    return from_counts(model, counts, model.points.n_pot, model.background)
+    points = model.points
+    counts = np.asarray(expected_g_r) * points.n_pot * points.background_per_pot
+    return from_counts(model, counts, points.n_pot, points.background_per_pot)

@@ -9,7 +9,7 @@ with S the Voigt line shape (A, γ, b) and X = exp(Σ_k T_k η_k) the optional n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -39,7 +39,8 @@ class ScanModel:
     Attributes
     ----------
     points : SearchPoints
-        The n_points energy points of the search, by rising √s.
+        The n_points energy points of the search, by rising √s, with B as this model takes it; the errors of
+        N_PoT and B are what is left when the common nuisances are taken out.
     constants : ModelConstants
         Constants of the scan's model.
     line_shape : Voigt
@@ -58,8 +59,6 @@ class ScanModel:
         Its inverse on the constrained parameters that vary, zero elsewhere.
     free : ndarray of int
         Nuisances that vary in a fit.
-    background, n_pot_err, background_err : ndarray, shape (n_points,)
-        B in use and the errors of single points.
     rate_variance, efficiency_err : ndarray, shape (n_points,)
         Count terms: variance of ln(N_PoT·B), relative error of ε_S.
     templates : ndarray, shape (n_points, n_templates)
@@ -76,9 +75,6 @@ class ScanModel:
     covariance: FloatArray
     precision: FloatArray
     free: IntArray
-    background: FloatArray
-    n_pot_err: FloatArray
-    background_err: FloatArray
     rate_variance: FloatArray
     efficiency_err: FloatArray
     templates: FloatArray
@@ -114,7 +110,13 @@ class ScanModel:
         shape = line_shape or default_line_shape(constants)
         common = common_nuisances(points, settings, constants.center_sqrt_s_mev)
         ratio = fit_efficiency_ratio(points, constants.center_sqrt_s_mev)
-        constraint, k_line = _k_line(scan, points, settings)
+        fitted = replace(
+            points,
+            background_per_pot=common.background,
+            background_err=common.background_err,
+            n_pot_err=common.n_pot_err,
+        )
+        constraint, k_line = _k_line(scan, fitted, settings)
 
         n_fixed = SIGNAL_INDEX + 1
         n_parameters = n_fixed + len(common.names)
@@ -150,7 +152,7 @@ class ScanModel:
         count_nuisances = settings.count_term is not CountTerm.NEYMAN and not settings.statistics_only
         zero = np.zeros(len(points))
         return cls(
-            points=points,
+            points=fitted,
             constants=constants,
             line_shape=shape,
             settings=settings,
@@ -160,9 +162,6 @@ class ScanModel:
             covariance=covariance,
             precision=precision,
             free=free,
-            background=common.background,
-            n_pot_err=common.n_pot_err,
-            background_err=common.background_err,
             rate_variance=relative if count_nuisances else zero,
             efficiency_err=epsilon if count_nuisances else zero,
             templates=np.ascontiguousarray(common.templates),

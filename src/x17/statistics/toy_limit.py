@@ -2,9 +2,9 @@
 
 Two ways to read the coupling at which CLs(g) = 1 − CL off noisy points:
 
-- *probit* (default): near the limit Φ⁻¹(CLs) is a smooth, almost straight function of g², because CLs+b is
-  Φ((û − g²)/σ) up to small corrections. A weighted parabola through the points around the crossing uses them
-  all and carries their binomial errors into the limit.
+- *probit* (default): P_S and 1 − P_B are each fitted by the probability of a Gaussian, Φ of a polynomial in
+  g², to the binomial counts around the crossing. That is their shape in the asymptotic limit, the polynomial
+  takes up what differs, and all points and their binomial errors enter.
 - *tanh*, as published: c0 (1 − tanh((g − c1)/c2)) through the whole grid.
 """
 
@@ -23,14 +23,13 @@ from x17.statistics.toy_cls import ToyCLs, toy_cls
 
 FloatArray = NDArray[np.float64]
 
-MIN_POINTS = 5
-"""Points wanted within `WINDOW` of the limit."""
+MIN_POINTS = 6
+"""Couplings wanted within `WINDOW` of the limit."""
 
-WINDOW = (0.8, 1.25)
-"""The couplings that matter, in units of the expected crossing."""
+WINDOW = (0.75, 1.3)
+"""The couplings that are fitted, in units of the expected crossing."""
 
-_PROBIT_RANGE = (0.02, 0.45)
-_MAX_ROUNDS = 4
+_MAX_ROUNDS = 8
 
 
 class LimitMethod(StrEnum):
@@ -66,12 +65,16 @@ class ToyLimit:
     reason: str = ""
 
 
-def couplings_around(guess: float, grid: FloatArray, max_coupling: float) -> FloatArray:
+def _window(center: float, max_coupling: float) -> tuple[float, float]:
+    return WINDOW[0] * center, min(WINDOW[1] * center, max_coupling)
+
+
+def couplings_around(center: float, grid: FloatArray, max_coupling: float) -> FloatArray:
     """Couplings to add to a grid so that enough of them surround the expected limit.
 
     Parameters
     ----------
-    guess : float
+    center : float
         Expected limit on g_ve.
     grid : ndarray
         Couplings that are there.
@@ -83,54 +86,98 @@ def couplings_around(guess: float, grid: FloatArray, max_coupling: float) -> Flo
     ndarray
         Possibly empty.
     """
-    low, high = WINDOW[0] * guess, min(WINDOW[1] * guess, max_coupling)
-    inside = np.count_nonzero((grid >= low) & (grid <= high))
-    if inside >= MIN_POINTS and grid.max() >= min(high, 1.1 * guess):
-        return np.empty(0)
-    return np.linspace(low, high, MIN_POINTS + 2) if high > low else np.empty(0)
+    low, high = _window(center, max_coupling)
+    inside = grid[(grid >= low) & (grid <= high)]
+    reaches = inside.size > 0 and inside.min() <= 0.9 * center and inside.max() >= min(1.1 * center, high)
+    return np.empty(0) if inside.size >= MIN_POINTS and reaches else np.linspace(low, high, MIN_POINTS + 1)
+
+
+def probit_regression(
+    design: FloatArray, successes: FloatArray, trials: FloatArray
+) -> tuple[FloatArray, FloatArray] | None:
+    """Fit p = Φ(design · β) to binomial counts by maximum likelihood.
+
+    Iteratively reweighted least squares (McCullagh and Nelder, Generalized Linear Models, 2nd ed., 2.5).
+
+    Parameters
+    ----------
+    design : ndarray, shape (n, k)
+    successes, trials : ndarray, shape (n,)
+
+    Returns
+    -------
+    (ndarray, ndarray) or None
+        β and its covariance; None if the counts do not determine them.
+    """
+    from scipy.special import ndtr, ndtri  # noqa: PLC0415 - not needed to import the package
+
+    eta = ndtri((successes + 0.5) / (trials + 1.0))
+    beta = np.zeros(design.shape[1])
+    for _ in range(50):
+        eta = np.clip(eta, -7.0, 7.0)
+        p, density = ndtr(eta), np.exp(-0.5 * eta**2) / np.sqrt(2.0 * np.pi)
+        weight = trials * density**2 / (p * (1.0 - p))
+        information = (design * weight[:, None]).T @ design
+        if not np.all(np.isfinite(information)) or np.linalg.cond(information) > 1e14:
+            return None
+        covariance = np.linalg.inv(information)
+        working = eta + (successes / trials - p) / density
+        new = covariance @ (design.T @ (weight * working))
+        done = np.max(np.abs(new - beta)) < 1e-10 * (1.0 + np.max(np.abs(beta)))
+        beta, eta = new, design @ new
+        if done:
+            return beta, covariance
+    return None
 
 
 def probit_crossing(points: ToyCLs, target: float) -> tuple[float, float] | None:
-    """Where a weighted parabola in g² through Φ⁻¹(CLs) crosses Φ⁻¹(target), and the error of that g².
+    """Where CLs(g) from the fits to P_S and 1 − P_B reaches the target, and the error of that g².
+
+    P_S is Φ of a parabola in g², 1 − P_B is Φ of a line.
 
     Parameters
     ----------
     points : ToyCLs
-        Shape (n,), one mass.
+        Shape (n,), one mass; the couplings around the crossing only.
     target : float
         1 − CL.
 
     Returns
     -------
     (float, float) or None
-        None if the points do not bracket the crossing.
+        None if the counts do not determine the fits or the crossing lies outside the points.
     """
-    from scipy.special import ndtri  # noqa: PLC0415 - not needed to import the package
+    from scipy.optimize import brentq  # noqa: PLC0415 - not needed to import the package
+    from scipy.special import log_ndtr  # noqa: PLC0415
 
-    cls = points.cls
-    use = (cls > _PROBIT_RANGE[0]) & (cls < _PROBIT_RANGE[1]) & (points.n_signal_above > 0)
-    if np.count_nonzero(use) < 3 or cls[use].min() > target or cls[use].max() < target:
-        return None
-    u, y = np.square(points.coupling[use]), ndtri(cls[use])
-    density = np.exp(-0.5 * y**2) / np.sqrt(2.0 * np.pi)
-    weight = density / points.cls_err[use]
-    origin, span = float(np.average(u, weights=weight)), float(np.ptp(u))
+    u = np.square(points.coupling)
+    origin, span = 0.5 * (u.max() + u.min()), 0.5 * (u.max() - u.min())
     x = (u - origin) / span
-    degree = 2 if np.count_nonzero(use) >= MIN_POINTS else 1
-    design = np.vander(x, degree + 1, increasing=True)
-    covariance = np.linalg.inv((design * weight[:, None] ** 2).T @ design)
-    coefficients = covariance @ (design.T @ (weight**2 * y))
-    roots = np.polynomial.Polynomial([coefficients[0] - ndtri(target), *coefficients[1:]]).roots()
-    real = roots[np.isreal(roots)].real
-    inside = real[(real >= x.min() - 1e-9) & (real <= x.max() + 1e-9)]
-    slopes = np.polynomial.Polynomial(coefficients).deriv()(inside)
-    falling = inside[slopes < 0.0]
-    if falling.size == 0:
+    kept = (points.n_background - points.n_background_below).astype(np.float64)
+    signal = probit_regression(
+        np.vander(x, 3, increasing=True), points.n_signal_above.astype(float), points.n_signal.astype(float)
+    )
+    background = probit_regression(np.vander(x, 2, increasing=True), kept, points.n_background.astype(float))
+    if signal is None or background is None:
         return None
-    root = float(falling[0])
-    slope = float(np.polynomial.Polynomial(coefficients).deriv()(root))
-    row = root ** np.arange(degree + 1)
-    return origin + span * root, span * float(np.sqrt(row @ covariance @ row)) / abs(slope)
+
+    def log_cls(at: float) -> float:
+        powers = at ** np.arange(3)
+        return float(log_ndtr(powers @ signal[0]) - log_ndtr(powers[:2] @ background[0]))
+
+    level = float(np.log(target))
+    if not log_cls(-1.0) > level > log_cls(1.0):
+        return None
+    root = float(brentq(lambda at: log_cls(at) - level, -1.0, 1.0))
+    powers = root ** np.arange(3)
+    variance = 0.0
+    for (beta, covariance), row in ((signal, powers), (background, powers[:2])):
+        eta = float(row @ beta)
+        # d ln Φ(η)/dη, from logarithms because Φ may be small.
+        hazard = np.exp(-0.5 * eta**2 - log_ndtr(eta)) / np.sqrt(2.0 * np.pi)
+        variance += float(hazard**2 * (row @ covariance @ row))
+    slope = (log_cls(root + 1e-5) - log_cls(root - 1e-5)) / 2e-5
+    return origin + span * root, span * float(np.sqrt(variance)) / abs(slope)
 
 
 def tanh_crossing(points: ToyCLs, target: float) -> tuple[float, float] | None:
@@ -174,6 +221,10 @@ def tanh_crossing(points: ToyCLs, target: float) -> tuple[float, float] | None:
     slope = -best[0] / (best[2] * np.cosh(t) ** 2)
     gradient = np.array([1.0 - np.tanh(t), -slope, -slope * t])
     return root * scale, scale * float(np.sqrt(gradient @ covariance @ gradient) / abs(slope))
+
+
+def _select(points: ToyCLs, keep: NDArray[np.bool_]) -> ToyCLs:
+    return ToyCLs(**{name: getattr(points, name)[keep] for name in ToyCLs.__dataclass_fields__})
 
 
 def _merge(one: ToyCLs, other: ToyCLs) -> ToyCLs:
@@ -234,27 +285,29 @@ def toy_limit(
             return ToyLimit(mass, None, None, None, n_toys, failed, reason)
         g, error = crossing
         return ToyLimit(mass, g, max(g - error, 0.0), g + error, n_toys, failed)
+    failed = 0
     for _ in range(_MAX_ROUNDS):
         extra = couplings_around(center, points.coupling, max_coupling)
         if extra.size:
             added = toy_cls(model, data, mass, extra, n_toys, seed, workers=workers, progress=progress)
             points = _merge(points, added)
-        crossing = probit_crossing(points, target)
+        failed = int(points.n_failed.sum())
+        low, high = _window(center, max_coupling)
+        near = _select(points, (points.coupling >= low) & (points.coupling <= high))
+        crossing = probit_crossing(near, target)
         if crossing is not None:
             u, error = crossing
-            low, high = np.sqrt(np.maximum([u - error, u + error], 0.0))
-            failed = int(points.n_failed.sum())
-            return ToyLimit(mass, float(np.sqrt(u)), float(low), float(high), n_toys, failed)
-        highest = float(points.coupling.max())
-        if points.cls.min() > target:
-            if highest >= max_coupling * (1.0 - 1e-9):
-                break
-            center = min(1.3 * highest, max_coupling)
+            g = float(np.sqrt(u))
+            if 0.9 * center < g < 1.1 * center or g > 0.95 * max_coupling:
+                bounds = np.sqrt(np.maximum([u - error, u + error], 0.0))
+                return ToyLimit(mass, g, float(bounds[0]), float(bounds[1]), n_toys, failed)
+            center = g
+        elif np.median(near.cls) > target:
+            if high >= max_coupling:
+                reason = f"no limit below g = {max_coupling:g}: CLs stays above {target:.3g}"
+                return ToyLimit(mass, None, None, None, n_toys, failed, reason)
+            center = min(1.2 * center, max_coupling)
         else:
-            center *= 0.85
-    failed = int(points.n_failed.sum())
-    if points.cls.min() > target:
-        reason = f"no limit below g = {max_coupling:g}: CLs stays above {target:.3g}"
-    else:
-        reason = f"too few toys to place the limit: raise --toys above {n_toys}"
+            center /= 1.2
+    reason = f"too few toys to place the limit: raise --toys above {n_toys}"
     return ToyLimit(mass, None, None, None, n_toys, failed, reason)

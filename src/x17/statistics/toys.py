@@ -66,18 +66,18 @@ def _draw(
     """Draw N2, N_PoT and B about the expectation and rebuild the data sets from them."""
     points = model.points
     normal = rng.standard_normal((3, n_toys, len(points)))
-    mu = np.broadcast_to(expected_g_r * points.n_pot * model.background, (n_toys, len(points)))
+    mu = np.broadcast_to(expected_g_r * points.n_pot * points.background_per_pot, (n_toys, len(points)))
     if model.settings.count_term is CountTerm.POISSON:
         n2 = rng.poisson(mu).astype(np.float64)
     else:
         n2 = mu + np.sqrt(mu) * normal[0]
-    n_pot = points.n_pot + model.n_pot_err * normal[1]
-    background = model.background + model.background_err * normal[2]
+    n_pot = points.n_pot + points.n_pot_err * normal[1]
+    background = points.background_per_pot + points.background_err * normal[2]
     return from_counts(
         model,
         np.maximum(n2, SMALLEST_COUNT),
         np.maximum(n_pot, SMALLEST_FLUX * points.n_pot),
-        np.maximum(background, SMALLEST_FLUX * model.background),
+        np.maximum(background, SMALLEST_FLUX * points.background_per_pot),
         centers,
     )
 

@@ -1,8 +1,8 @@
 """The compiled kernel of the profile fit: many fits side by side, by Fisher scoring with exact derivatives.
 
 `LANES` fits advance together. Every inner loop runs over the lanes, and every sum over points runs in the
-same order in each of them, so that the processor's vector units are busy and yet a fit's result does not depend on
-the fits beside it. A lane that has converged is frozen.
+same order in each of them, so that the processor's vector units are busy and yet a fit's result does not
+depend on the fits beside it. A lane that has converged is frozen.
 
 What is minimised, in the notation of `x17.statistics.model`, is
 

@@ -187,8 +187,8 @@ def _compile(digest: str) -> Callable[..., str]:
     """Compile the kernel for these sources, or take it from the cache on disk.
 
     Numba looks at the file of the outermost function alone to tell whether its cache is out of date, and
-    would go on running an old line shape after an edit. The function closes over the digest of all files, which
-    makes it part of the cache's key.
+    would go on running an old line shape after an edit. The function closes over the digest of all files,
+    which makes it part of the cache's key.
     """
 
     @nb.njit(error_model="numpy", nogil=True, cache=True)
