@@ -1,0 +1,46 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from x17.report.headline import headline
+from x17.report.scan_document import scan_document
+from x17.report.terminal import limit_at, print_scan, print_search, search_rows
+from x17.scan import EnergyScan
+from x17.statistics.search_result import SearchResult
+
+
+def printed(result: SearchResult) -> str:
+    console = Console(file=io.StringIO(), width=80, no_color=True)
+    print_search(console, result, headline(result), "results/here", 12.0)
+    return console.file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["with_toys", "without_toys"])
+def test_summary_fits_a_terminal_of_80_columns(kind: str, request: pytest.FixtureRequest) -> None:
+    text = printed(request.getfixturevalue(kind))
+    assert max(len(line) for line in text.splitlines()) <= 80
+    for words in ("side band", "masked", "best fit", "local p", "global p", "90 % CL limit", "results/here"):
+        assert words in text
+    assert "nan" not in text.lower()
+
+
+def test_rows_say_which_treatment_of_k_was_used(without_toys: SearchResult) -> None:
+    text = dict(search_rows(without_toys))["Q there"]
+    assert "with K published" in text
+    assert "K free" in text
+
+
+def test_limit_at_takes_the_nearest_mass(without_toys: SearchResult) -> None:
+    assert limit_at(without_toys, 16.93).mass_mev == pytest.approx(16.9)
+
+
+def test_scan_page_fits_80_columns_and_shows_every_point() -> None:
+    document = scan_document(EnergyScan.load("padme-run3"))
+    console = Console(file=io.StringIO(), width=80, no_color=True)
+    print_scan(console, document)
+    text = console.file.getvalue()
+    assert max(len(line) for line in text.splitlines()) <= 80
+    assert "…" not in text  # no number is cut
+    assert "g_R 0.882 %" in text
+    assert "42 of 52 points are searched" in text

@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from x17.errors import UsageError
+from x17.workflows.ranges import by_number, by_step
+
+
+def test_step_range_includes_both_ends_and_has_clean_decimals() -> None:
+    values = by_step("16.22:17.72:0.02", "--masses")
+    assert values.size == 76
+    assert values[0] == 16.22
+    assert values[-1] == 17.72
+    assert values[34] == 16.90  # exactly: a mass that users look up in the tables
+
+
+def test_number_range_is_the_published_left_edge_grid() -> None:
+    values = by_number("1e-4:9.775e-4:40", "--couplings")
+    # arXiv:2503.05650: g_k = g_min + k (g_max - g_min)/n with 1e-4, 1e-3, n = 40 and g_max excluded.
+    np.testing.assert_allclose(values, 1e-4 + np.arange(40) * 9e-4 / 40, rtol=1e-12)
+
+
+def test_single_values_are_allowed() -> None:
+    assert by_step("16.9:16.9:0.02", "--masses").tolist() == [16.9]
+    assert by_number("5e-4:5e-4:1", "--couplings").tolist() == [5e-4]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("16:17", "three numbers"),
+        ("16:17:0.1:3", "three numbers"),
+        ("a:b:c", "three numbers"),
+        ("", "three numbers"),
+        ("17:16:0.1", "LO ≤ HI"),
+        ("-1:16:0.1", "0 < LO"),
+        ("16:nan:0.1", "finite"),
+        ("16:inf:0.1", "finite"),
+        ("16:17:0", "step above 0"),
+        ("16:17:-0.1", "step above 0"),
+        ("16:17:0.3", "HI = 16.9 or 17.2"),
+        ("16:17:1e-9", "more than 100000"),
+    ],
+)
+def test_bad_step_ranges_are_explained(text: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words) as caught:
+        by_step(text, "--masses")
+    assert "--masses" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["1e-4:1e-3:0", "1e-4:1e-3:2.5", "1e-4:1e-3:1", "5e-4:5e-4:2", "1e-4:1e-3:1e9"]
+)
+def test_bad_number_ranges_are_explained(text: str) -> None:
+    with pytest.raises(UsageError, match="--couplings"):
+        by_number(text, "--couplings")
