@@ -26,7 +26,7 @@ types: $(VENV)/.installed-test
 	$(BIN)/mypy
 
 bench: $(VENV)/.installed-test
-	$(BIN)/python -m pytest benchmarks --benchmark-only --override-ini=addopts=
+	$(BIN)/python -m pytest benchmarks -s --benchmark-only --benchmark-warmup=on --override-ini=addopts= --override-ini=filterwarnings=
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -18,6 +18,5 @@ axes = figure.subplots()
 axes.plot(masses, limit * 1e4)
 axes.set(xlabel="boson mass [MeV]", ylabel="90 % CL limit on g_ve [1e-4]", ylim=(0, 12))
 figure.savefig("run3_limit.png")
-print(
-    f"largest excess at {masses[np.argmax(estimate.signal[0] / estimate.error[0])]:.2f} MeV; run3_limit.png written"
-)
+largest = masses[np.argmax(estimate.signal[0] / estimate.error[0])]
+print(f"largest excess at {largest:.2f} MeV; run3_limit.png written")
