@@ -210,3 +210,11 @@ def test_the_template_travels_with_the_package() -> None:
 
 def test_the_same_result_gives_the_same_page(with_toys: SearchResult) -> None:
     assert rendered(with_toys) == rendered(with_toys)
+
+
+def test_without_an_excess_the_strongest_limit_stands_out(variants: Any, without_toys: SearchResult) -> None:
+    html = rendered(variants["no-excess"](without_toys))
+    smallest = min(point.asymptotic for point in without_toys.limits if point.asymptotic is not None)
+    (glance,) = re.findall(r'<dl class="glance">.*?</dl>', html, re.DOTALL)
+    assert f"{smallest * 1e4:.2f} × 10⁻⁴" in glance
+    assert "Best-fit" not in glance

@@ -29,7 +29,7 @@ def headline(result: SearchResult) -> str:
         first, last = (mass_text(result.limits[k].mass_mev) for k in (0, -1))
         return (
             f"No boson is established: {name} shows no excess at any of the {len(result.limits)} masses "
-            f"searched, {first} to {last} MeV; {_strongest_limit(result)}."
+            f"searched, {first} to {last} MeV; {_strongest(result)}."
         )
     best, mass = result.best, result.local_p.mass_mev
     where = "" if abs(best.mass_mev - mass) < _SAME_MASS else f" at {mass_text(best.mass_mev)} MeV"
@@ -119,6 +119,21 @@ def best_known_limit(point: LimitPoint) -> tuple[float, str] | None:
     return None
 
 
+def strongest_limit(result: SearchResult) -> tuple[float, str, float] | None:
+    """Smallest observed limit, its method and its mass.
+
+    Parameters
+    ----------
+    result : SearchResult
+
+    Returns
+    -------
+    (float, str, float) or None
+    """
+    known = [(*found, point.mass_mev) for point in result.limits if (found := best_known_limit(point))]
+    return min(known, default=None)
+
+
 def _verdict(z: float) -> str:
     if z >= OBSERVATION:
         return "Observation-level local excess"
@@ -150,11 +165,11 @@ def _limit_there(result: SearchResult) -> str:
     return f"couplings above {scientific(coupling)} are excluded {where}"
 
 
-def _strongest_limit(result: SearchResult) -> str:
-    known = [(*found, point.mass_mev) for point in result.limits if (found := best_known_limit(point))]
-    if not known:
+def _strongest(result: SearchResult) -> str:
+    found = strongest_limit(result)
+    if found is None:
         return "no limit could be set at any mass"
-    coupling, method, mass = min(known)
+    coupling, method, mass = found
     return (
         f"couplings above {scientific(coupling)} are excluded at {confidence(result.cl)} "
         f"at {mass_text(mass)} MeV, where the limit is strongest ({method})"

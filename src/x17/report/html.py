@@ -18,6 +18,7 @@ from x17.report.headline import (
     headline,
     limit_at_excess,
     local_significance,
+    strongest_limit,
 )
 from x17.report.html_tables import (
     Table,
@@ -168,19 +169,28 @@ def _sections(
 
 def _glance(result: SearchResult) -> tuple[tuple[str, str], ...]:
     """Pick the few numbers that most readers want, as label and text."""
-    found = best_known_limit(limit_at_excess(result))
-    limit = UNKNOWN if found is None else f"{found[0] * 1e4:.2f} × 10⁻⁴"
-    where = f"at {mass_text(result.local_p.mass_mev)} MeV"
-    cards = [(f"Limit on g_ve {where}, {confidence(result.cl)}", limit)]
-    if has_excess(result):
-        fraction = counted(result)
-        p = probability(result.local_p.p_q0) if fraction is None else fraction_text(fraction)
-        best = result.best
-        cards = [
-            ("Largest excess", f"{mass_text(result.local_p.mass_mev)} MeV"),
-            ("Local p, one-sided", p),
-            ("Local significance, one-sided", f"{local_significance(result):.2f}σ".replace("-", "−")),
-            ("Best-fit g_ve", f"{best.g_ve * 1e4:.2f} × 10⁻⁴"),
-            *cards,
-        ]
-    return tuple(cards)
+    if not has_excess(result):
+        strongest = strongest_limit(result)
+        if strongest is None:
+            return ()
+        coupling, _, mass = strongest
+        return (
+            ("Largest excess", "none"),
+            (f"Strongest limit on g_ve, {confidence(result.cl)}", f"{coupling * 1e4:.2f} × 10⁻⁴"),
+            ("It is at", f"{mass_text(mass)} MeV"),
+        )
+    found, fraction = best_known_limit(limit_at_excess(result)), counted(result)
+    mass_of_excess = f"{mass_text(result.local_p.mass_mev)} MeV"
+    return (
+        ("Largest excess", mass_of_excess),
+        (
+            "Local p, one-sided",
+            probability(result.local_p.p_q0) if fraction is None else fraction_text(fraction),
+        ),
+        ("Local significance, one-sided", f"{local_significance(result):.2f}σ".replace("-", "−")),
+        ("Best-fit g_ve", f"{result.best.g_ve * 1e4:.2f} × 10⁻⁴"),
+        (
+            f"Limit on g_ve at {mass_of_excess}, {confidence(result.cl)}",
+            UNKNOWN if found is None else f"{found[0] * 1e4:.2f} × 10⁻⁴",
+        ),
+    )
