@@ -35,12 +35,27 @@ def test_limit_at_takes_the_nearest_mass(without_toys: SearchResult) -> None:
     assert limit_at(without_toys, 16.93).mass_mev == pytest.approx(16.9)
 
 
-def test_scan_page_fits_80_columns_and_shows_every_point() -> None:
+@pytest.mark.parametrize("errors", [False, True])
+def test_scan_page_fits_80_columns_and_shows_every_point(errors: bool) -> None:
     document = scan_document(EnergyScan.load("padme-run3"))
     console = Console(file=io.StringIO(), width=80, no_color=True)
-    print_scan(console, document)
+    print_scan(console, document, errors=errors)
     text = console.file.getvalue()
     assert max(len(line) for line in text.splitlines()) <= 80
     assert "…" not in text  # no number is cut
     assert "g_R 0.882 %" in text
     assert "42 of 52 points are searched" in text
+    assert " nan" not in text
+    assert ("tag&probe" in text) is errors
+
+
+def test_scan_page_without_validation_columns() -> None:
+    full = EnergyScan.load("padme-run3")
+    names = ("sqrt_s_mev", "n2", "n_pot", "background_per_pot", "signal_efficiency")
+    bare = EnergyScan.from_columns(
+        {name: full.columns[name][full.scan_part >= 0] for name in names if name != "signal_efficiency"}
+        | {"signal_efficiency": 24_000 * full.background_per_pot[full.scan_part >= 0]}
+    )
+    console = Console(file=io.StringIO(), width=80, no_color=True)
+    print_scan(console, scan_document(bare), errors=True)
+    assert "no column" in console.file.getvalue()

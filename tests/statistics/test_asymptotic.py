@@ -9,6 +9,7 @@ from x17.scan import EnergyScan
 from x17.statistics.asymptotic import (
     asimov_cls_limit,
     cls_limit,
+    cls_value,
     discovery_z,
     estimate_signal,
     expected_error,
@@ -20,6 +21,12 @@ from x17.statistics.model import ScanModel
 from x17.statistics.model_settings import KSource, ModelSettings
 from x17.statistics.profile_fit import fit_background, fit_fixed_signal
 from x17.statistics.toys import pseudo_experiments
+
+
+@given(st.floats(-20.0, 20.0), st.floats(0.1, 3.0), st.sampled_from([0.8, 0.9, 0.95]))
+def test_cls_at_the_limit_is_one_minus_cl(signal: float, error: float, cl: float) -> None:
+    limit = cls_limit(signal, error, cl)
+    assert float(cls_value(signal, error, limit)) == pytest.approx(1 - cl, rel=1e-6)
 
 
 @given(st.floats(-6.0, 6.0), st.sampled_from([0.8, 0.9, 0.95, 0.99]))

@@ -36,6 +36,20 @@ def test_an_error_stops_the_rest_and_is_passed_on(workers: int, error: type[Base
     assert len(started) < 5000
 
 
+def test_running_tasks_are_told_to_stop() -> None:
+    stop = threading.Event()
+
+    def work(k: int) -> None:
+        if k == 0:
+            raise ValueError
+        assert stop.wait(30)  # a long task that looks at the flag
+
+    begin = time.monotonic()
+    with pytest.raises(ValueError):  # noqa: PT011 - the very error the task raised
+        run_blocks(work, range(4), workers=2, stop=stop)
+    assert time.monotonic() - begin < 10
+
+
 def test_no_tasks() -> None:
     assert run_blocks(lambda _: 1, [], workers=2) == []
 

@@ -23,6 +23,9 @@ def show(
         list[str] | None,
         typer.Option(metavar="CORRECTION", help="Take a correction off first; may be repeated."),
     ] = None,
+    errors: Annotated[
+        bool, typer.Option("--errors", help="Errors and validation columns point by point.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Print the points of a scan with the observable g_R, its corrections and its error budget."""
@@ -42,7 +45,7 @@ def show(
 
     from x17.report.terminal import print_scan  # noqa: PLC0415
 
-    print_scan(Console(), document)
+    print_scan(Console(), document, errors=errors)
 
 
 @scan_app.command("validate")

@@ -50,6 +50,9 @@ def scan_document(scan: EnergyScan) -> dict[str, Any]:
             "signal_efficiency": float(efficiency[i]),
             "g_r": float(observable[i]),
             "g_r_err_percent": float(100.0 * relative[i]),
+            "n2_err_percent": float(100.0 / np.sqrt(scan.n2[i])),
+            "n_pot_err_percent": float(100.0 * scan.n_pot_err[i] / scan.n_pot[i]),
+            "background_err_percent": float(100.0 * scan.background_err[i] / scan.background_per_pot[i]),
         }
         for name in VALIDATION_COLUMNS:
             column = getattr(scan, name)

@@ -162,7 +162,24 @@ _POINT_COLUMNS = (
 )
 
 
-def print_scan(console: Console, document: dict[str, Any]) -> None:
+_ERROR_COLUMNS = (
+    ("period", "period", "d"),
+    ("√s [MeV]", "sqrt_s_mev", ".3f"),
+    ("N2 [%]", "n2_err_percent", ".3f"),
+    ("PoT [%]", "n_pot_err_percent", ".3f"),
+    ("B [%]", "background_err_percent", ".3f"),
+    ("g_R [%]", "g_r_err_percent", ".3f"),
+    ("tag&probe", "tag_and_probe", ".4f"),
+    ("R_max shift", "rmax_shift", ".4f"),
+)
+"""Errors point by point; the last two are measurements beside the table, shown and not undone."""
+
+
+def _formatted(value: float | None, form: str) -> str:
+    return "" if value is None or value != value else format(value, form)  # noqa: PLR0124 - NaN: not given
+
+
+def print_scan(console: Console, document: dict[str, Any], *, errors: bool = False) -> None:
     """Print a scan: points, corrections and error budget.
 
     Parameters
@@ -170,16 +187,19 @@ def print_scan(console: Console, document: dict[str, Any]) -> None:
     console : rich.console.Console
     document : dict
         From `x17.report.scan_document`.
+    errors : bool
+        Print the errors and the validation columns of the points instead of their values.
     """
+    columns = _ERROR_COLUMNS if errors else _POINT_COLUMNS
     from rich.table import Table  # noqa: PLC0415 - loaded when something is printed
     from rich.text import Text  # noqa: PLC0415
 
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
-    for title, _, _ in _POINT_COLUMNS:
+    for title, _, _ in columns:
         table.add_column(title, justify="right", no_wrap=True)
     for point in document["points"]:
         style = "" if point["used"] else "dim"
-        table.add_row(*(Text(format(point[key], form)) for _, key, form in _POINT_COLUMNS), style=style)
+        table.add_row(*(Text(_formatted(point.get(key), form)) for _, key, form in columns), style=style)
     console.print(table)
     console.print(
         Text(

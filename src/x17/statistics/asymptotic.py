@@ -95,6 +95,31 @@ def estimate_signal(
     return SignalEstimate(free.signal, sigma, free.chi2, status)
 
 
+def cls_value(signal: ArrayLike, error: ArrayLike, tested: ArrayLike) -> FloatArray:
+    """Asymptotic CLs of a tested signal, Φ((û − u)/σ) / Φ(û/σ).
+
+    Parameters
+    ----------
+    signal, error : array_like
+        û and σ.
+    tested : array_like
+        u = g² to be tested.
+
+    Returns
+    -------
+    ndarray
+        Of the broadcast shape.
+    """
+    from scipy.special import log_ndtr  # noqa: PLC0415 - not needed to import the package
+
+    sigma = np.asarray(error, dtype=np.float64)
+    pull, distance = (
+        np.asarray(signal, dtype=np.float64) / sigma,
+        np.asarray(tested, dtype=np.float64) / sigma,
+    )
+    return np.asarray(np.exp(log_ndtr(pull - distance) - log_ndtr(pull)))
+
+
 def cls_limit(signal: ArrayLike, error: ArrayLike, cl: float) -> FloatArray:
     """Upper limit on u = g² by asymptotic CLs.
 

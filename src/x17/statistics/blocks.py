@@ -5,6 +5,7 @@ compilation, and an interrupt reaches everything.
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -39,6 +40,7 @@ def run_blocks(
     workers: int = 1,
     what: str = "",
     progress: Progress = silent,
+    stop: threading.Event | None = None,
 ) -> list[Result]:
     """Apply `work` to every task and return the results in the order of the tasks.
 
@@ -52,6 +54,9 @@ def run_blocks(
     what : str
         What is being done, for the progress report.
     progress : callable
+    stop : threading.Event, optional
+        Set when the work ends early, by an error or an interrupt: a long task that looks at it now and then
+        can end too, instead of being waited for.
 
     Returns
     -------
@@ -71,5 +76,7 @@ def run_blocks(
             results.append(result)
             progress(what, len(results), len(todo))
     finally:
+        if stop is not None:
+            stop.set()
         pool.shutdown(wait=True, cancel_futures=True)
     return results

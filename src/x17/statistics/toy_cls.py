@@ -7,6 +7,7 @@ CLs = P_S/(1 − P_B) and CLs+b = P_S. Both kinds are hybrid toys about the cond
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
@@ -96,6 +97,7 @@ def toy_q(
     n_toys: int,
     seed: int,
     key: tuple[int, ...],
+    stop: threading.Event | None = None,
 ) -> tuple[FloatArray, NDArray[np.int8]]:
     """Q(M, g) of hybrid toys.
 
@@ -109,6 +111,8 @@ def toy_q(
     n_toys, seed : int
     key : tuple of int
         Stream of random numbers.
+    stop : threading.Event, optional
+        Once set, no further block is begun; the result is then of no use.
 
     Returns
     -------
@@ -118,6 +122,8 @@ def toy_q(
     q, status = np.empty(n_toys), np.empty(n_toys, dtype=np.int8)
     start = 0
     for size, rng in block_seeds(seed, key, n_toys, TOYS_PER_BLOCK):
+        if stop is not None and stop.is_set():
+            break
         batch = q_statistic(model, hybrid_toys(model, parameters, mass, size, rng), mass, coupling)
         q[start : start + size], status[start : start + size] = batch.q, batch.status
         start += size
@@ -132,6 +138,7 @@ def _cls_point(
     coupling: float,
     n_toys: int,
     seed: int,
+    stop: threading.Event,
 ) -> tuple[float, int, int, int, int, int]:
     """Q_obs and the five counts of `ToyCLs` at one point."""
     conditional = fit_fixed_signal(model, data, mass, coupling**2)
@@ -140,7 +147,7 @@ def _cls_point(
     failed = 0
     for hypothesis, truth in ((_SIGNAL, conditional), (_BACKGROUND, background)):
         key = _seed_key(hypothesis, mass, coupling)
-        q, status = toy_q(model, truth.parameters[0], mass, coupling, n_toys, seed, key)
+        q, status = toy_q(model, truth.parameters[0], mass, coupling, n_toys, seed, key, stop)
         good = status == 0
         extreme = q > q_observed if hypothesis == _SIGNAL else q < q_observed
         counts += [int(good.sum()), int((extreme & good).sum())]
@@ -183,12 +190,14 @@ def toy_cls(
     masses, couplings = np.broadcast_arrays(np.asarray(mass, float), np.asarray(coupling, float))
     shape = masses.shape
     background = fit_background(model, data)
+    stop = threading.Event()
     rows = run_blocks(
-        lambda point: _cls_point(model, data, background, point[0], point[1], n_toys, seed),
+        lambda point: _cls_point(model, data, background, point[0], point[1], n_toys, seed, stop),
         list(zip(masses.ravel().tolist(), couplings.ravel().tolist(), strict=True)),
         workers=workers,
         what="toys for CLs",
         progress=progress,
+        stop=stop,
     )
     table = np.array(rows, dtype=np.float64).reshape((-1, 6)).T
     counts = [column.astype(np.int64).reshape(shape) for column in table[1:]]

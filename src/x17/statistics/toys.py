@@ -6,6 +6,8 @@ Two ensembles (arXiv:2503.05650):
   measured centres do not fluctuate; N2, N_PoT and B do.
 - *pseudo-experiments*, for expected bands and local p-values: truth at the nominal values, and the centres
   fluctuate too.
+
+Random numbers are drawn toy after toy, so that a longer draw from the same stream begins with the same toys.
 """
 
 from __future__ import annotations
@@ -59,20 +61,23 @@ def block_seeds(
 def _draw(
     model: ScanModel,
     expected_g_r: FloatArray,
-    n_toys: int,
+    normal: FloatArray,
     rng: np.random.Generator,
     centers: FloatArray | None,
 ) -> DataSets:
-    """Draw N2, N_PoT and B about the expectation and rebuild the data sets from them."""
+    """Move N2, N_PoT and B about the expectation and rebuild the data sets from them.
+
+    `normal` has shape (n_toys, 3, n_points); `rng` gave it and has a child for what is not Gaussian.
+    """
     points = model.points
-    normal = rng.standard_normal((3, n_toys, len(points)))
-    mu = np.broadcast_to(expected_g_r * points.n_pot * points.background_per_pot, (n_toys, len(points)))
+    mu = np.broadcast_to(expected_g_r * points.n_pot * points.background_per_pot, normal[:, 0].shape)
     if model.settings.count_term is CountTerm.POISSON:
-        n2 = rng.poisson(mu).astype(np.float64)
+        # A stream of its own: where it begins must not depend on how many normal numbers came before.
+        n2 = rng.spawn(1)[0].poisson(mu).astype(np.float64)
     else:
-        n2 = mu + np.sqrt(mu) * normal[0]
-    n_pot = points.n_pot + points.n_pot_err * normal[1]
-    background = points.background_per_pot + points.background_err * normal[2]
+        n2 = mu + np.sqrt(mu) * normal[:, 0]
+    n_pot = points.n_pot + points.n_pot_err * normal[:, 1]
+    background = points.background_per_pot + points.background_err * normal[:, 2]
     return from_counts(
         model,
         np.maximum(n2, SMALLEST_COUNT),
@@ -102,7 +107,8 @@ def hybrid_toys(
     DataSets
         `n_toys` data sets.
     """
-    return _draw(model, model.expected_g_r(parameters, mass), n_toys, rng, None)
+    normal = rng.standard_normal((n_toys, 3, len(model.points)))
+    return _draw(model, model.expected_g_r(parameters, mass), normal, rng, None)
 
 
 def pseudo_experiments(
@@ -133,8 +139,12 @@ def pseudo_experiments(
     constrained = np.flatnonzero(np.diag(model.covariance) > 0.0)
     centers = np.tile(truth, (n_toys, 1))
     centers[:, SIGNAL_INDEX] = 0.0
-    if constrained.size:
+    n_points, n_centers = len(model.points), constrained.size
+    normal = rng.standard_normal((n_toys, n_centers + 3 * n_points))
+    if n_centers:
         root = np.linalg.cholesky(model.covariance[np.ix_(constrained, constrained)])
-        centers[:, constrained] += rng.standard_normal((n_toys, constrained.size)) @ root.T
+        for k in range(n_centers):  # not a matrix product, whose rounding may depend on the number of rows
+            centers[:, constrained] += normal[:, k, None] * root[:, k]
     expected = model.expected_g_r(truth, model.constants.center_sqrt_s_mev if mass is None else mass)
-    return _draw(model, expected, n_toys, rng, centers)
+    points_normal = normal[:, n_centers:].reshape((n_toys, 3, n_points))
+    return _draw(model, expected, points_normal, rng, centers)
