@@ -98,6 +98,14 @@ def test_tanh_crossing_of_an_exact_tanh() -> None:
     assert crossing[0] == pytest.approx(4.5e-4 + 1.2e-4 * np.arctanh(0.8), rel=1e-4)
 
 
+def test_tanh_of_too_few_points_is_no_limit() -> None:
+    # Four points, two of them at zero: the form fits them in many ways and its covariance is infinite.
+    grid = np.array([2e-4, 4e-4, 6e-4, 8e-4])
+    full, zero = np.full(4, 50), np.zeros(4)
+    points = ToyCLs(np.full(4, 16.5), grid, zero, full, np.array([50, 50, 0, 0]), full, zero, zero)
+    assert tanh_crossing(points, 0.1) is None
+
+
 def test_couplings_are_added_only_where_the_grid_does_not_surround_the_limit() -> None:
     grid = np.linspace(1e-4, 9.775e-4, 40)
     assert couplings_around(5e-4, grid, 2e-3).size == 0

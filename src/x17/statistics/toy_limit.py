@@ -10,6 +10,7 @@ Two ways to read the coupling at which CLs(g) = 1 − CL off noisy points:
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -195,7 +196,7 @@ def tanh_crossing(points: ToyCLs, target: float) -> tuple[float, float] | None:
     (float, float) or None
         None if the fit does not converge or does not reach the target within the points.
     """
-    from scipy.optimize import curve_fit  # noqa: PLC0415 - not needed to import the package
+    from scipy.optimize import OptimizeWarning, curve_fit  # noqa: PLC0415 - not needed to import the package
 
     g, cls = points.coupling, points.cls
     if g.size < 4 or cls.min() > target or cls.max() < target:
@@ -206,10 +207,13 @@ def tanh_crossing(points: ToyCLs, target: float) -> tuple[float, float] | None:
         return np.asarray(c0 * (1.0 - np.tanh((x - c1) / c2)))
 
     try:
-        best, covariance = curve_fit(
-            form, g / scale, cls, p0=(0.5, 0.7, 0.4), sigma=points.cls_err, absolute_sigma=True
-        )
-    except RuntimeError:
+        with warnings.catch_warnings():
+            # Too few points or toys to determine the form: no limit, rather than a warning nobody reads.
+            warnings.simplefilter("error", OptimizeWarning)
+            best, covariance = curve_fit(
+                form, g / scale, cls, p0=(0.5, 0.7, 0.4), sigma=points.cls_err, absolute_sigma=True
+            )
+    except (RuntimeError, OptimizeWarning):
         return None
     argument = 1.0 - target / best[0]
     if not -1.0 < argument < 1.0:
