@@ -43,8 +43,8 @@ def test_p_from_q0_is_uniform_below_one_half_and_errs_towards_caution(
 ) -> None:
     """Weights that follow the data make an upward fluctuation count for less, a downward one for more.
 
-    That lowers the free signal by 0.03 sigma: a tail beyond z shrinks by 0.03 times the hazard rate, and by up
-    to twice that far out. Measured with 200,000: 2 % at 0, 7-10 % at 2, 10-17 % at 2.5 sigma.
+    That lowers the free signal by 0.03 sigma: a tail beyond z shrinks by 0.03 times the hazard rate, and by
+    up to twice that far out. Measured with 200,000: 2 % at 0, 7-10 % at 2, 10-17 % at 2.5 sigma.
     """
     estimate, background = null
     z = discovery_z(estimate, background.chi2[:, None])
