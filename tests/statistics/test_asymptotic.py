@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,6 +19,7 @@ from x17.statistics.asymptotic import (
     expected_truth,
 )
 from x17.statistics.data_sets import DataSets, observed
+from x17.statistics.fit_status import FitStatus
 from x17.statistics.model import ScanModel
 from x17.statistics.model_settings import KSource, ModelSettings
 from x17.statistics.profile_fit import fit_background, fit_fixed_signal
@@ -107,3 +110,14 @@ def test_no_excess_has_no_significance(model: ScanModel, data: DataSets) -> None
     z = discovery_z(estimate, fit_background(model, data).chi2[0])[0]
     assert z[0] == 0.0
     assert z[1] == pytest.approx(np.sqrt(5.188), abs=2e-3)
+
+
+def test_a_fit_that_fails_is_a_status_and_finite(model: ScanModel) -> None:
+    toys = pseudo_experiments(model, 5, np.random.default_rng(2))
+    second = toys.second.copy()
+    second[2, 7] = np.inf
+    good, some = (estimate_signal(model, t, 16.9) for t in (toys, replace(toys, second=second)))
+    assert some.status.tolist() == [0, 0, FitStatus.NOT_FINITE, 0, 0]
+    # Warnings are errors here: neither the estimate nor its limit may divide infinity by itself.
+    assert np.isfinite(cls_limit(some.signal, some.error, 0.90)).all()
+    np.testing.assert_array_equal(some.error[some.ok], good.error[some.ok])

@@ -39,7 +39,7 @@ class AsymptoticForm(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SignalEstimate:
-    """û and σ of a batch, shape S.
+    """û and σ of a batch, shape S; both are finite everywhere and mean something where `ok`.
 
     Attributes
     ----------
@@ -86,12 +86,15 @@ def estimate_signal(
     mass = np.asarray(mass, dtype=np.float64)
     free = fit_free_signal(model, data, mass)
     masses = np.broadcast_to(mass, free.chi2.shape)
-    sigma, status = free.last_err.copy(), free.status.copy()
+    status = free.status.copy()
+    # Where a fit failed σ stays what it was, one at first: finite, so that whoever reads it needs no guard.
+    sigma = np.where(free.ok, free.last_err, 1.0)
     for _ in range(iterations):
         shifted = fit_fixed_signal(model, data, masses, free.signal + sigma, paired=True)
-        rise = np.maximum(shifted.chi2 - free.chi2, 1e-6)
-        sigma = sigma / np.sqrt(rise)
         status = np.maximum(status, shifted.status)
+        good = status == FitStatus.CONVERGED
+        rise = np.subtract(shifted.chi2, free.chi2, out=np.ones_like(sigma), where=good)
+        sigma = sigma / np.sqrt(np.maximum(rise, 1e-6))
     return SignalEstimate(free.signal, sigma, free.chi2, status)
 
 
