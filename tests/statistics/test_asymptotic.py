@@ -121,3 +121,5 @@ def test_a_fit_that_fails_is_a_status_and_finite(model: ScanModel) -> None:
     # Warnings are errors here: neither the estimate nor its limit may divide infinity by itself.
     assert np.isfinite(cls_limit(some.signal, some.error, 0.90)).all()
     np.testing.assert_array_equal(some.error[some.ok], good.error[some.ok])
+    background = fit_background(model, replace(toys, second=second))
+    assert discovery_z(some, background.chi2)[2] == 0.0

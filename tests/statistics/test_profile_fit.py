@@ -248,6 +248,16 @@ class TestStatus:
         others = np.arange(70) != 10
         assert fit.chi2[others].tobytes() == good.chi2[others].tobytes()
 
+    def test_q_of_a_failed_fit_is_a_number_with_a_status(self, model: ScanModel) -> None:
+        toys = pseudo_experiments(model, 4, np.random.default_rng(1))
+        broken = toys.second.copy()
+        broken[1, 0] = np.inf
+        q = q_statistic(model, replace(toys, second=broken), np.array([16.6, 16.9]), 5e-4)
+        assert q.status[1].tolist() == [FitStatus.NOT_FINITE] * 2
+        assert np.isfinite(q.q).all()
+        good = q_statistic(model, toys, np.array([16.6, 16.9]), 5e-4)
+        np.testing.assert_array_equal(q.q[q.ok], good.q[q.ok])
+
     def test_parameters_that_nothing_determines(self, scan: EnergyScan) -> None:
         model = ScanModel.build(scan, ModelSettings(k_constraint=KSource.FREE))
         data = from_counts(model, model.points.n2, model.points.n_pot, model.points.background_per_pot)

@@ -275,6 +275,8 @@ def discovery_z(estimate: SignalEstimate, background_chi2: ArrayLike) -> FloatAr
     Returns
     -------
     ndarray, shape S
+        Zero where the fit failed.
     """
-    q0 = np.maximum(np.asarray(background_chi2) - estimate.chi2, 0.0)
-    return np.asarray(np.where(estimate.signal > 0.0, np.sqrt(q0), 0.0))
+    reference = np.broadcast_to(np.asarray(background_chi2, dtype=np.float64), estimate.chi2.shape)
+    q0 = np.subtract(reference, estimate.chi2, out=np.zeros(estimate.chi2.shape), where=estimate.ok)
+    return np.asarray(np.where(estimate.signal > 0.0, np.sqrt(np.maximum(q0, 0.0)), 0.0))

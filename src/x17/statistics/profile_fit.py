@@ -226,7 +226,7 @@ class QBatch:
     Attributes
     ----------
     q : ndarray, shape S
-        Meaningful where `status` is `CONVERGED`.
+        Meaningful where `status` is `CONVERGED`, zero elsewhere.
     status : ndarray of int8, shape S
         The worse status of the two fits.
     """
@@ -266,10 +266,15 @@ def q_statistic(
     fit = fit_fixed_signal(model, data, mass, np.square(np.asarray(coupling, dtype=np.float64)))
     background = background or fit_background(model, data)
     column = (-1, *([1] * (fit.chi2.ndim - 1)))
-    return QBatch(
-        fit.chi2 - background.chi2.reshape(column),
-        np.maximum(fit.status, background.status.reshape(column)),
+    status = np.maximum(fit.status, background.status.reshape(column))
+    # A failed fit has infinite χ²: the difference of two would be no number, and a warning.
+    q = np.subtract(
+        fit.chi2,
+        background.chi2.reshape(column),
+        out=np.zeros(fit.chi2.shape),
+        where=status == FitStatus.CONVERGED,
     )
+    return QBatch(q, status)
 
 
 def parameter_errors(
