@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 
 from x17.scan import EnergyScan
+from x17.statistics.data_sets import DataSets
 from x17.statistics.model import SIGNAL_INDEX, ScanModel
 from x17.statistics.model_settings import CountTerm, ModelSettings
 from x17.statistics.profile_fit import fit_background
+from x17.statistics.toy_cls import toy_q
 from x17.statistics.toys import block_seeds, hybrid_toys, pseudo_experiments
 
 N = 20_000
@@ -100,3 +102,27 @@ def test_streams_differ_by_seed_purpose_and_block() -> None:
         for _, rng in block_seeds(seed, key, 30, 10)
     }
     assert len(draws) == 12
+
+
+@pytest.mark.parametrize("term", CountTerm)
+@pytest.mark.parametrize("ensemble", ["hybrid", "pseudo"])
+def test_a_longer_draw_begins_with_the_same_toys(scan: EnergyScan, term: CountTerm, ensemble: str) -> None:
+    """Whatever the block: the last one is as a rule not full, and grows when toys are added."""
+    model = ScanModel.build(scan, ModelSettings(count_term=term))
+
+    def draw(n: int) -> DataSets:
+        rng = np.random.default_rng(8)
+        if ensemble == "hybrid":
+            return hybrid_toys(model, model.centers, 16.9, n, rng)
+        return pseudo_experiments(model, n, rng)
+
+    many = draw(301)
+    for n in (1, 2, 64, 300):
+        few = draw(n)
+        for name in ("first", "second", "centers"):
+            assert getattr(few, name).tobytes() == getattr(many, name)[:n].tobytes()
+
+
+def test_adding_toys_keeps_the_q_of_those_that_were_there(model: ScanModel) -> None:
+    few, many = (toy_q(model, model.centers, 16.9, 5e-4, n, 3, (1, 2))[0] for n in (2300, 4100))
+    assert few.tobytes() == many[:2300].tobytes()
