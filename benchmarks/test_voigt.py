@@ -9,7 +9,8 @@ from scipy.special import wofz
 
 from x17.theory.faddeeva import faddeeva_lanes
 
-LANES, BLOCKS = 64, 2000
+LANES, BLOCKS, REPEATS = 64, 16, 100
+"""The arguments fit into the first caches, as in the fits."""
 
 
 @nb.njit(error_model="numpy")
@@ -17,8 +18,9 @@ def many(
     x: np.ndarray, y: np.ndarray, w_re: np.ndarray, w_im: np.ndarray, work: np.ndarray
 ) -> None:  # pragma: no cover - compiled
     """Block after block, as the fits do it."""
-    for block in range(x.shape[0]):
-        faddeeva_lanes(x[block], y[block], w_re[block], w_im[block], work)
+    for _ in range(REPEATS):
+        for block in range(x.shape[0]):
+            faddeeva_lanes(x[block], y[block], w_re[block], w_im[block], work)
 
 
 def test_faddeeva(benchmark: BenchmarkFixture) -> None:
@@ -30,13 +32,13 @@ def test_faddeeva(benchmark: BenchmarkFixture) -> None:
     benchmark(many, x, y, w_re, w_im, work)
     z = x + 1j * y
     times = []
-    for _ in range(5):
+    for _ in range(50):
         start = time.perf_counter()
         reference = wofz(z)
         times.append(time.perf_counter() - start)
     np.testing.assert_allclose(w_re + 1j * w_im, reference, rtol=1e-12)
     if benchmark.stats is not None:
-        own, scipy_time = benchmark.stats.stats.median / z.size, np.median(times) / z.size
+        own, scipy_time = benchmark.stats.stats.median / (z.size * REPEATS), np.median(times) / z.size
         benchmark.extra_info["ns per value"] = own * 1e9
         benchmark.extra_info["wofz ns per value"] = scipy_time * 1e9
         benchmark.extra_info["times wofz"] = scipy_time / own
