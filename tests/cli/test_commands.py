@@ -55,6 +55,23 @@ def test_scan_validate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     assert json.loads(capsys.readouterr().out)["valid"] is True
 
 
+def test_theory_commands_print_json(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    boson = ["--boson", "V", "--mass", "17", "--coupling", "1e-3"]
+    for arguments, key in (
+        (["width", *boson], "width_ev"),
+        (["yield", *boson, "--energies", "274:292:2", "--spread", "0.005"], "yield_per_pot"),
+        (["lineshape"], "half_width_mev"),
+    ):
+        assert run(monkeypatch, "theory", *arguments, "--json") == 0
+        assert key in json.loads(capsys.readouterr().out)
+        assert run(monkeypatch, "theory", *arguments) == 0
+        assert key in capsys.readouterr().out
+    assert run(monkeypatch, "theory", "width", "--mass", "1", "--coupling", "1e-3") == 2
+    assert "above 2 m_e" in capsys.readouterr().err
+
+
 def test_a_bad_table_is_answered_on_standard_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

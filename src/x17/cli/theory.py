@@ -1,0 +1,83 @@
+"""`x17 theory`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from x17.cli.search import Json
+
+theory_app = typer.Typer(
+    help="What a boson would do in the beam: widths, yields, line shapes.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+BosonLetter = Annotated[str, typer.Option("--boson", metavar="V|A|S|P", help="Spin and parity.")]
+Mass = Annotated[float, typer.Option(help="Mass of the boson, MeV.")]
+Coupling = Annotated[float, typer.Option(help="Coupling g_ve to electrons.")]
+
+
+def _print(document: dict[str, Any], as_json: bool, table: tuple[str, ...] = ()) -> None:
+    """One JSON document, or the plain values and then the named columns."""
+    from x17.report.tables import json_text  # noqa: PLC0415 - loaded when something is printed
+
+    if as_json:
+        sys.stdout.write(json_text(document))
+        return
+    for key, value in document.items():
+        if key not in table:
+            text = "none" if value is None else f"{value:.6g}" if isinstance(value, float) else str(value)
+            typer.echo(f"{key:22s} {text}")
+    if table:
+        typer.echo("  ".join(f"{name:>16s}" for name in table))
+        for row in zip(*(document[name] for name in table), strict=True):
+            typer.echo("  ".join(f"{value:16.6g}" for value in row))
+
+
+@theory_app.command("width")
+def width(mass: Mass, coupling: Coupling, boson: BosonLetter = "V", as_json: Json = False) -> None:
+    """Print the width to e+e-, lifetime and decay length of a boson."""
+    from x17.workflows.theory import boson_of, width_document  # noqa: PLC0415 - loaded when asked for
+
+    _print(width_document(boson_of(boson, mass, coupling)), as_json)
+
+
+@theory_app.command("yield")
+def production_yield(
+    mass: Mass,
+    coupling: Coupling,
+    energies: Annotated[
+        str, typer.Option(metavar="LO:HI:STEP", help="Beam energies, MeV, both ends included.")
+    ],
+    boson: BosonLetter = "V",
+    spread: Annotated[float, typer.Option(help="Relative beam energy spread.")] = 0.0025,
+    profile: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="diamond, carbon, hydrogenic, rest, atom, or a table.")
+    ] = "diamond",
+    target: Annotated[
+        str, typer.Option(metavar="MATERIAL:THICKNESS", help="Target, e.g. carbon:0.1mm.")
+    ] = "carbon:0.1mm",
+    as_json: Json = False,
+) -> None:
+    """Print the bosons made per positron on target against the beam energy."""
+    from x17.workflows.theory import boson_of, yield_document  # noqa: PLC0415 - loaded when asked for
+
+    document = yield_document(boson_of(boson, mass, coupling), energies, spread, profile, target)
+    _print(document, as_json, ("beam_energy_mev", "yield_per_pot"))
+
+
+@theory_app.command("lineshape")
+def lineshape(
+    profile: Annotated[
+        str, typer.Option(metavar="NAME|FILE", help="published (16 points), or a profile as for yield.")
+    ] = "published",
+    spread: Annotated[float, typer.Option(help="Relative beam energy spread of a computed yield.")] = 0.005,
+    as_json: Json = False,
+) -> None:
+    """Fit a Voigt profile to the published yield of a 17 MeV boson, or to a computed one."""
+    from x17.workflows.theory import lineshape_document  # noqa: PLC0415 - loaded when asked for
+
+    _print(lineshape_document(profile, spread), as_json)

@@ -1,0 +1,218 @@
+"""`x17 theory`: widths, yields and line shapes as plain documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from x17.constants import PUBLISHED_ELECTRON_MASS_MEV
+from x17.errors import UsageError
+from x17.theory.boson import Boson, SpinParity
+from x17.theory.compton import ComptonProfile, Diamond, HydrogenicCarbon, atom, carbon_atom, read_profile
+from x17.theory.production import yield_curve
+from x17.theory.published_yield import PUBLISHED_YIELD
+from x17.theory.target import DIAMOND, Target
+from x17.theory.voigt_fit import VoigtFit, fit_voigt
+from x17.workflows.ranges import by_step
+
+Document = dict[str, Any]
+
+PROFILES = ("diamond", "carbon", "hydrogenic", "rest")
+"""Profiles by name; `carbon` is the free atom, `rest` electrons without motion. Anything else is a file."""
+
+
+def boson_of(letter: str, mass: float, coupling: float) -> Boson:
+    """A boson from what a user types.
+
+    Parameters
+    ----------
+    letter : str
+        V, A, S or P.
+    mass, coupling : float
+        MeV and g_ve.
+
+    Returns
+    -------
+    Boson
+
+    Raises
+    ------
+    UsageError
+        Values that no boson has.
+    """
+    if letter not in tuple(SpinParity):
+        raise UsageError(f"--boson {letter!r}; allowed: {', '.join(SpinParity)}")
+    return Boson(mass, SpinParity(letter), coupling)
+
+
+def profile_of(name: str, target: Target) -> ComptonProfile | None:
+    """A Compton profile by name or from a file.
+
+    Parameters
+    ----------
+    name : str
+        One of `PROFILES`, `atom` (any element, through xraylib), or a file with columns q_au, j_au.
+    target : Target
+
+    Returns
+    -------
+    ComptonProfile or None
+        None for electrons at rest.
+
+    Raises
+    ------
+    UsageError, InputError
+        A file that cannot be used.
+    """
+    known: dict[str, Any] = {"diamond": Diamond, "carbon": carbon_atom, "hydrogenic": HydrogenicCarbon}
+    if name == "rest":
+        return None
+    if name in known:
+        profile: ComptonProfile = known[name]()
+        return profile
+    if name == "atom":
+        return atom(target.atomic_number)
+    if not Path(name).exists():
+        raise UsageError(f"--profile {name!r}; allowed: {', '.join(PROFILES)}, atom, or a file")
+    return read_profile(name, float(target.atomic_number))
+
+
+def width_document(boson: Boson) -> Document:
+    """Width, lifetime and decay length.
+
+    Parameters
+    ----------
+    boson : Boson
+
+    Returns
+    -------
+    dict
+        `width_ev`, `lifetime_s`, `ctau_um`; None where there is no coupling.
+    """
+    decays = boson.width_mev > 0.0
+    return {
+        "boson": boson.spin_parity.value,
+        "mass_mev": boson.mass_mev,
+        "g_ve": boson.g_ve,
+        "epsilon": boson.epsilon,
+        "width_ev": boson.width_mev * 1e6,
+        "lifetime_s": boson.lifetime_s if decays else None,
+        "ctau_um": boson.ctau_mm * 1e3 if decays else None,
+    }
+
+
+def yield_document(
+    boson: Boson, energies: str, relative_spread: float, profile: str = DIAMOND, target: str = "carbon:0.1mm"
+) -> Document:
+    """Yield per positron on target against the beam energy.
+
+    Parameters
+    ----------
+    boson : Boson
+    energies : str
+        LO:HI:STEP, MeV, both ends included.
+    relative_spread : float
+        b.
+    profile, target : str
+        As typed.
+
+    Returns
+    -------
+    dict
+        `beam_energy_mev`, `yield_per_pot`, `area_mev` (total), `area_in_range_mev`, and what was asked.
+
+    Raises
+    ------
+    UsageError, InputError
+        Values that cannot be used.
+    """
+    made_of = Target.parse(target)
+    curve = yield_curve(
+        boson,
+        made_of,
+        by_step(energies, "--energies"),
+        relative_spread,
+        profile_of(profile, made_of),
+    )
+    return {
+        "boson": boson.spin_parity.value,
+        "mass_mev": boson.mass_mev,
+        "g_ve": boson.g_ve,
+        "target": target,
+        "profile": profile,
+        "relative_spread": relative_spread,
+        "resonance_energy_mev": curve.resonance_energy_mev,
+        "area_mev": curve.area_mev,
+        "area_in_range_mev": curve.area_in_range_mev,
+        "beam_energy_mev": curve.beam_energy_mev.tolist(),
+        "yield_per_pot": curve.yield_per_pot.tolist(),
+    }
+
+
+def lineshape_document(profile: str = "published", relative_spread: float = 0.005) -> Document:
+    """Voigt fit to the published yield, or to the yield computed at the same energies.
+
+    Parameters
+    ----------
+    profile : str
+        `published`: the 16 points of arXiv:2403.15387; else a Compton profile as for the yield.
+    relative_spread : float
+        b, for a computed yield; the published points have 0.005.
+
+    Returns
+    -------
+    dict
+        Area, mass, half width with errors, χ².
+
+    Raises
+    ------
+    UsageError, InputError
+        A profile that cannot be used.
+    """
+    energy, values = PUBLISHED_YIELD.T
+    if profile != "published":
+        boson, target = Boson(17.0, SpinParity.VECTOR, 1e-3), Target()
+        values = yield_curve(
+            boson, target, energy, relative_spread, profile_of(profile, target)
+        ).yield_per_pot
+    elif relative_spread != 0.005:
+        raise UsageError("the published points have a beam spread of 0.005; another needs a --profile")
+    fit = published_fit(energy, values, relative_spread)
+    return {
+        "profile": profile,
+        "relative_spread": relative_spread,
+        "area_mev": fit.area_mev,
+        "area_err": fit.area_err,
+        "area_per_g2_mev": fit.line_shape.area_mev,
+        "mass_mev": fit.mass_mev,
+        "mass_err": fit.mass_err,
+        "half_width_mev": fit.half_width_mev,
+        "half_width_err": fit.half_width_err,
+        "chi2": fit.chi2,
+        "ndf": fit.ndf,
+    }
+
+
+def published_fit(energy: np.ndarray, values: np.ndarray, relative_spread: float) -> VoigtFit:
+    """Voigt fit with the conventions of the published analysis: errors of 5 %, m_e = 0.511 MeV.
+
+    Parameters
+    ----------
+    energy, values : ndarray, shape (n,)
+    relative_spread : float
+
+    Returns
+    -------
+    VoigtFit
+    """
+    return fit_voigt(
+        energy,
+        values,
+        0.05 * values,
+        relative_spread=relative_spread,
+        coupling=1e-3,
+        mass_guess=17.0,
+        electron_mass=PUBLISHED_ELECTRON_MASS_MEV,
+    )
