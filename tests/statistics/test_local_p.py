@@ -32,3 +32,16 @@ def test_an_excess_in_the_truth_is_no_surprise(model: ScanModel) -> None:
     estimate = estimate_signal(model, asimov(model, model.expected_g_r(truth, 16.9)), 16.9)
     limit = float(cls_limit(estimate.signal, estimate.error, 0.9)[0])
     assert p_from_limits(model, 16.9, limit, 0.9, 1000, 1).value < 0.01
+
+
+def test_the_truth_may_be_another(model: ScanModel) -> None:
+    """With a signal in the truth the limit of its median experiment is no longer improbable."""
+    center = model.constants.center_sqrt_s_mev
+    truth = model.centers.copy()
+    truth[7] = 5e-4**2
+    estimate = estimate_signal(model, asimov(model, model.expected_g_r(truth, center)), center)
+    limit = float(cls_limit(estimate.signal, estimate.error, 0.9)[0])
+    fraction = p_from_limits(model, center, limit, 0.9, 1000, 1, truth=truth)
+    # Toys sit 0.03 sigma low, worth 1 % here; four binomial errors.
+    assert fraction.value == pytest.approx(0.5, abs=0.02 + 4 * 0.5 / np.sqrt(1000))
+    assert p_from_limits(model, center, limit, 0.9, 1000, 1).value < 0.05

@@ -36,6 +36,25 @@ def test_of_tied_windows_the_lowest_is_taken_and_the_others_are_listed(points: S
     assert len(fit.ties) == 32  # all the others: nothing distinguishes them
 
 
+def test_the_lowest_of_tied_windows_need_not_be_the_best(points: SearchPoints) -> None:
+    """A window one point further up is better by less than 0.01 in chi2, one yet further by 0.02 worse."""
+    error = g_r_err(points)
+    y = np.full(42, 1.0)
+    y[21:30] += 0.05
+    # Covered by windows that start at 20 and 21; the first leaves point 30, the second point 20 outside.
+    y[30] += 0.08 * error[30]
+    y[20] += 0.02 * error[20]
+    fit = fit_sideband(with_observable(points, y), 10, 16.92)
+    assert np.flatnonzero(fit.masked).tolist() == list(range(20, 30))
+    assert [start for start, _, _ in fit.ties] == [points.sqrt_s_mev[21]]
+    assert fit.ties[0][2] < fit.line.chi2 < fit.ties[0][2] + 0.01
+    # Twice the displacement costs four times as much, and the windows are no longer tied.
+    y[30] += 0.08 * error[30]
+    fit = fit_sideband(with_observable(points, y), 10, 16.92)
+    assert np.flatnonzero(fit.masked).tolist() == list(range(21, 31))
+    assert fit.ties == ()
+
+
 def test_line_and_probability_are_those_of_the_points_outside(points: SearchPoints) -> None:
     fit = fit_sideband(points, 10, 16.92)
     outside = ~fit.masked
