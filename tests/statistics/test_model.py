@@ -15,6 +15,7 @@ from x17.statistics.model_settings import (
 )
 from x17.statistics.profile_fit import fit_background
 from x17.statistics.sideband import fit_sideband
+from x17.theory.boson import SpinParity
 from x17.theory.lineshape import Voigt
 
 from .conftest import reference_expectation
@@ -87,6 +88,23 @@ def test_fixed_and_statistics_only(scan: EnergyScan) -> None:
     # The only error left is that of the counts: weight = N/y^2.
     np.testing.assert_allclose(data.second[0], bare.points.n2 / data.first[0] ** 2, rtol=1e-14)
     assert fit_background(bare, data).status.tolist() == [FitStatus.CONVERGED]
+
+
+def test_bosons_differ_in_area_and_acceptance(scan: EnergyScan, model: ScanModel) -> None:
+    area, q0 = 2, 5
+    flat = ScanModel.build(scan, ModelSettings(boson=SpinParity.SCALAR))
+    # Narrow widths: one half, less 6 m_e²/m²; a flat law against 1 + c² inside |c| < 0.34 to 0.42:
+    # 4/3 · c/(c + c³/3) = 1.28 to 1.26.
+    assert flat.centers[area] / model.centers[area] == pytest.approx(0.5 * (1 - 6 * 9.1e-4), rel=1e-4)
+    assert flat.centers[q0] / model.centers[q0] == pytest.approx(1.267, abs=0.003)
+    np.testing.assert_allclose(
+        np.sqrt(flat.covariance[area, area]) / flat.centers[area],
+        np.sqrt(model.covariance[area, area]) / model.centers[area],
+    )
+    axial = ScanModel.build(scan, ModelSettings(boson=SpinParity.AXIAL_VECTOR))
+    assert axial.centers[area] * axial.centers[q0] == pytest.approx(
+        model.centers[area] * model.centers[q0], rel=0.01
+    )
 
 
 def test_another_line_shape_takes_its_place(scan: EnergyScan) -> None:

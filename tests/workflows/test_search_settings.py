@@ -41,6 +41,7 @@ def test_every_setting_can_be_set() -> None:
         "search.masses": '"16.8:17.0:0.1"',
         "search.couplings": '"1e-4:1e-3:4"',
         "search.without": '["ageing"]',
+        "model.boson": "P",
         "model.k_constraint": "free",
         "model.k_shape": "constant",
         "model.count_term": "gaussian",
@@ -70,7 +71,7 @@ def test_every_setting_can_be_set() -> None:
 @pytest.mark.parametrize(
     ("assignment", "words"),
     [
-        ("model.nope=1", "unknown setting; allowed: k_constraint"),
+        ("model.nope=1", "unknown setting; allowed: boson, k_constraint"),
         ("nope.key=1", "unknown setting"),
         ("model=1", "TABLE.KEY"),
         ("limit.toys", "TABLE.KEY=VALUE"),

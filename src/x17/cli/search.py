@@ -29,6 +29,9 @@ def search(
         str | None,
         typer.Option(metavar="LO:HI:N", help="N couplings g_ve, both ends included [1e-4:9.775e-4:40]."),
     ] = None,
+    boson: Annotated[
+        str | None, typer.Option(metavar="V|A|S|P", help="Spin and parity of the boson searched for [V].")
+    ] = None,
     cl: Annotated[float | None, typer.Option(help="Confidence level of the limits [0.90].")] = None,
     toys: Annotated[
         int | None,
@@ -68,6 +71,7 @@ def search(
         options={
             "search.masses": masses,
             "search.couplings": couplings,
+            "model.boson": boson,
             "limit.cl": cl,
             "limit.toys": toys,
             "limit.seed": seed,

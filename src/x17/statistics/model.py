@@ -20,6 +20,7 @@ from x17.scan import EnergyScan, SearchPoints
 from x17.scan.efficiency_ratio import fit_efficiency_ratio
 from x17.scan.model_constants import ModelConstants
 from x17.scan.straight_line import StraightLine
+from x17.statistics.boson_hypothesis import boson_factors
 from x17.statistics.common_nuisances import common_nuisances
 from x17.statistics.model_settings import NUISANCES, CountTerm, KShape, KSource, ModelSettings
 from x17.statistics.sideband import fit_sideband
@@ -94,7 +95,8 @@ class ScanModel:
         settings : ModelSettings, optional
             The published configuration by default.
         line_shape : Voigt, optional
-            That of the scan's constants by default.
+            That of the boson, its area at unit coupling included. By default that of the scan's constants,
+            which describe a vector, scaled to the boson of the settings.
 
         Returns
         -------
@@ -107,7 +109,13 @@ class ScanModel:
         """
         settings = settings or ModelSettings()
         points, constants = scan.search_points(), scan.constants
-        shape = line_shape or default_line_shape(constants)
+        factors = boson_factors(settings.boson, points)
+        points = replace(
+            points,
+            signal_efficiency=points.signal_efficiency * factors.efficiency,
+            signal_efficiency_err=points.signal_efficiency_err * factors.efficiency,
+        )
+        shape = line_shape or default_line_shape(constants, factors.area)
         common = common_nuisances(points, settings, constants.center_sqrt_s_mev)
         ratio = fit_efficiency_ratio(points, constants.center_sqrt_s_mev)
         fitted = replace(
@@ -238,20 +246,26 @@ class ScanModel:
         return np.asarray(self.scale(theta) * (1.0 + signal))
 
 
-def default_line_shape(constants: ModelConstants) -> Voigt:
+def default_line_shape(constants: ModelConstants, area_factor: float = 1.0) -> Voigt:
     """The Voigt line shape of a scan's `[model]` constants, its parameters uncorrelated.
 
     Parameters
     ----------
     constants : ModelConstants
+    area_factor : float
+        Area of the boson's line over that of a vector's.
 
     Returns
     -------
     Voigt
     """
-    errors = (constants.signal_yield_err, constants.lorentz_half_width_err, constants.beam_energy_spread_err)
+    errors = (
+        area_factor * constants.signal_yield_err,
+        constants.lorentz_half_width_err,
+        constants.beam_energy_spread_err,
+    )
     return Voigt(
-        constants.signal_yield_mev,
+        area_factor * constants.signal_yield_mev,
         constants.lorentz_half_width_mev,
         constants.beam_energy_spread,
         np.diag(np.square(errors)),

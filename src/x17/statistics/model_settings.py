@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from x17.errors import UsageError
+from x17.theory.boson import SpinParity
 
 NUISANCES = ("P0", "P1", "A", "gamma", "b", "Q0", "Q1")
 """K's constant and slope; the line shape's area, Lorentz half width and relative spread; ε_S/B's line."""
@@ -54,6 +55,8 @@ class ModelSettings:
 
     Attributes
     ----------
+    boson : SpinParity
+        What is searched for: V, A, S or P; changes the area of the line and the acceptance.
     k_constraint, k_shape, count_term, background
         See the enumerations of this module.
     fixed : tuple of str
@@ -74,6 +77,7 @@ class ModelSettings:
         A number outside its range or an unknown nuisance.
     """
 
+    boson: SpinParity = SpinParity.VECTOR
     k_constraint: KSource = KSource.AUTO
     k_shape: KShape = KShape.LINE
     count_term: CountTerm = CountTerm.NEYMAN
