@@ -66,3 +66,27 @@ def test_a_part_with_two_points_has_no_curve(scan: EnergyScan) -> None:
     part[:2] = 7
     with pytest.raises(UsageError, match="part 7 has 2"):
         background_curves(replace(points, scan_part=part), 16.92)
+
+
+def test_flux_fraction_of_three_equal_points(scan: EnergyScan) -> None:
+    points = scan.search_points()
+    three = replace(
+        points,
+        **{
+            name: np.array(getattr(points, name)[:3])
+            for name in points.__dataclass_fields__
+            if name not in ("period", "n_pot")
+        },
+        period=np.array([5, 1, 3]),
+        n_pot=np.full(3, 2e9),
+    )
+    # Middles of the thirds, 5/6, 1/6 and 1/2 of the exposure, less their mean.
+    np.testing.assert_allclose(integrated_flux_fraction(three), [1 / 3, -1 / 3, 0.0], atol=1e-15)
+
+
+def test_covariance_is_that_of_the_widths_asked_for(scan: EnergyScan) -> None:
+    settings = ModelSettings(
+        flux_slope_err=0.02, correlated_flux_fraction=0.3, correlated_background_fraction=0.2
+    )
+    common = common_nuisances(scan.search_points(), settings, 16.92)
+    np.testing.assert_allclose(common.covariance, np.diag([0.02**2, 1.0, 1.0]), rtol=1e-15)

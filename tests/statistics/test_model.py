@@ -161,3 +161,11 @@ def test_count_terms_carry_the_errors_as_nuisances(scan: EnergyScan, model: Scan
 def test_impossible_settings_are_refused(wrong: dict) -> None:
     with pytest.raises(UsageError):
         ModelSettings(**wrong)
+
+
+@pytest.mark.parametrize("term", CountTerm)
+def test_statistics_only_has_no_nuisances_of_points_either(scan: EnergyScan, term: CountTerm) -> None:
+    model = ScanModel.build(scan, ModelSettings(count_term=term, statistics_only=True))
+    assert not model.rate_variance.any()
+    assert not model.efficiency_err.any()
+    assert model.templates.shape == (42, 0)

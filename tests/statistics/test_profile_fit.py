@@ -231,6 +231,27 @@ def test_asimov_data_have_their_truth_as_minimum(model: ScanModel) -> None:
     np.testing.assert_allclose(fit.parameters[0], truth, rtol=1e-7)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ModelSettings(background=BackgroundModel.CURVE_PER_PART, flux_slope_err=0.05),
+        ModelSettings(count_term=CountTerm.POISSON),
+        ModelSettings(count_term=CountTerm.GAUSSIAN, correlated_flux_fraction=0.5),
+    ],
+    ids=["common nuisances", "poisson", "gaussian"],
+)
+def test_background_fit_is_the_fit_with_no_signal(scan: EnergyScan, settings: ModelSettings) -> None:
+    """Where χ² is no quadratic form one step is not enough."""
+    model = ScanModel.build(scan, settings)
+    toys = pseudo_experiments(model, 20, np.random.default_rng(4))
+    background, fixed = fit_background(model, toys), fit_fixed_signal(model, toys, 16.9, 0.0)
+    np.testing.assert_allclose(background.chi2, fixed.chi2, rtol=0, atol=1e-8)
+    # Far from the start the difference would show: K moved by thirty of its errors.
+    far = replace(toys, centers=toys.centers + np.where(np.arange(toys.centers.shape[1]) == 0, 0.04, 0.0))
+    background, fixed = fit_background(model, far), fit_fixed_signal(model, far, 16.9, 0.0)
+    np.testing.assert_allclose(background.chi2, fixed.chi2, rtol=0, atol=1e-7)
+
+
 class TestStatus:
     def test_data_that_are_not_finite(self, model: ScanModel, data: DataSets) -> None:
         first = data.first.copy()

@@ -51,3 +51,11 @@ def test_cls_is_one_where_no_background_toy_reaches_the_data() -> None:
     result = ToyCLs(np.array([16.9]), np.array([5e-4]), np.array([-1.0]), *counts)
     assert result.cls.tolist() == [1.0]
     assert np.isfinite(result.cls_err).all()
+
+
+def test_error_of_cls_has_a_part_from_either_hypothesis() -> None:
+    counts = [np.array([n]) for n in (100, 20, 100, 60, 0)]
+    result = ToyCLs(np.array([16.9]), np.array([5e-4]), np.array([-1.0]), *counts)
+    # P_S = 20/100, 1 - P_B = 40/100: the relative binomial errors add in quadrature.
+    assert result.cls == pytest.approx(0.5)
+    assert result.cls_err == pytest.approx(0.5 * np.sqrt(0.8 / 20 + 0.6 / 40))

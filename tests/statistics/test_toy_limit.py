@@ -142,3 +142,28 @@ def test_no_limit_below_the_largest_coupling_is_said(model: ScanModel, data: Dat
     tanh = toy_limit(model, data, grid, 2e-3, 0.9, 100, seed=1, method=LimitMethod.TANH)
     assert tanh.coupling is None
     assert "does not cross" in tanh.reason
+
+
+def test_the_tanh_crossing_scatters_by_its_error_and_lies_low() -> None:
+    rng, grid, n = np.random.default_rng(6), np.linspace(2e-4, 7e-4, 20), 400
+    shape = 0.5 * (1 - np.tanh((grid - 4.5e-4) / 1.5e-4))
+    pulls = []
+    for _ in range(200):
+        above = rng.binomial(n, shape)
+        counts = [np.full(20, n), above, np.full(20, n), np.zeros(20), np.zeros(20)]
+        crossing = tanh_crossing(ToyCLs(np.full(20, 16.9), grid, np.zeros(20), *counts), 0.1)
+        assert crossing is not None
+        pulls.append((crossing[0] - (4.5e-4 + 1.5e-4 * np.arctanh(0.8))) / crossing[1])
+    # Measured with 1,000: -0.42(3) and 1.04, here known to 0.07 and 0.05. Errors come from the observed
+    # counts: a point that fluctuates down weighs more than it should, and the reading lies low.
+    assert np.mean(pulls) == pytest.approx(-0.42, abs=0.3)
+    assert np.std(pulls) == pytest.approx(1.0, abs=0.2)
+
+
+def test_interval_of_the_tanh_limit_is_its_error(model: ScanModel, data: DataSets) -> None:
+    points = toy_cls(model, data, 16.9, np.linspace(1e-4, 9.775e-4, 20), 200, seed=2, workers=2)
+    crossing = tanh_crossing(points, 1 - 0.9)
+    limit = toy_limit(model, data, points, 5.5e-4, 0.9, 200, seed=2, method=LimitMethod.TANH)
+    assert crossing is not None
+    assert limit.coupling == crossing[0]
+    assert (limit.low, limit.high) == (crossing[0] - crossing[1], crossing[0] + crossing[1])

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -126,3 +128,21 @@ def test_a_longer_draw_begins_with_the_same_toys(scan: EnergyScan, term: CountTe
 def test_adding_toys_keeps_the_q_of_those_that_were_there(model: ScanModel) -> None:
     few, many = (toy_q(model, model.centers, 16.9, 5e-4, n, 3, (1, 2))[0] for n in (2300, 4100))
     assert few.tobytes() == many[:2300].tobytes()
+
+
+def test_an_error_as_large_as_the_flux_leaves_the_flux_positive(model: ScanModel) -> None:
+    points = model.points
+    wild = replace(
+        model,
+        points=replace(points, n_pot_err=2 * points.n_pot, background_err=2 * points.background_per_pot),
+    )
+    toys = hybrid_toys(wild, model.centers, 16.9, 500, np.random.default_rng(5))
+    assert (toys.first > 0.0).all()
+    assert (toys.second > 0.0).all()
+
+
+def test_the_signal_is_never_measured_beforehand(model: ScanModel) -> None:
+    truth = model.centers.copy()
+    truth[SIGNAL_INDEX] = 5e-4**2
+    toys = pseudo_experiments(model, 3, np.random.default_rng(1), truth, 16.9)
+    assert (toys.centers[:, SIGNAL_INDEX] == 0.0).all()

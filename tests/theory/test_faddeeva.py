@@ -30,6 +30,15 @@ def test_agrees_with_scipy(im: float, of_modulus: float, of_real_part: float) ->
     assert np.max(np.abs(difference.real) / reference.real) < of_real_part
 
 
+@pytest.mark.parametrize("im", [0.01, 1.0, 1e3, 1e6, 1e9])
+def test_agrees_far_out_too(im: float) -> None:
+    """A beam spread that goes to zero in a fit sends both parts of the argument to infinity."""
+    z = np.concatenate([-np.geomspace(1e7, 1.0, 500), np.geomspace(1.0, 1e7, 500)]) + 1j * im
+    reference = wofz(z)
+    assert np.max(np.abs(faddeeva(z) - reference) / np.abs(reference)) < 4e-13
+    assert np.max(np.abs(faddeeva(z).real / reference.real - 1.0)) < 4e-10
+
+
 def test_symmetry() -> None:
     z = np.linspace(0.0, 20.0, 64) + 1.3j
     np.testing.assert_allclose(faddeeva(-np.conj(z)), np.conj(faddeeva(z)), rtol=1e-15)
