@@ -5,8 +5,9 @@ from x17.scan import EnergyScan
 from x17.scan.corrections import remove
 from x17.statistics.asymptotic import AsymptoticForm
 from x17.statistics.limit_settings import LimitSettings
-from x17.statistics.model_settings import KSource, ModelSettings
+from x17.statistics.model_settings import KSource, LineShapeKind, ModelSettings
 from x17.statistics.search_result import SearchResult
+from x17.theory.boson import SpinParity
 from x17.workflows.search import run_search
 
 MASSES, COUPLINGS = np.array([16.5, 16.9, 17.3]), np.linspace(1e-4, 9.775e-4, 14)
@@ -72,6 +73,21 @@ def test_without_toys_there_are_none(scan: EnergyScan) -> None:
     bare = run_search(scan, MASSES, COUPLINGS, limit_settings=LimitSettings(toys=0))
     assert all(point.toy is None for point in bare.limits)
     assert bare.local_p.limit is None
+
+
+def test_another_boson_or_line_says_how_the_limit_changes(scan: EnergyScan) -> None:
+    def note(**choices: object) -> str:
+        settings = ModelSettings(**choices)
+        return " ".join(
+            run_search(
+                scan, MASSES, COUPLINGS, model_settings=settings, limit_settings=LimitSettings(toys=0)
+            ).notes
+        )
+
+    assert note() == ""
+    # 1/sqrt(0.497 · 1.267) = 1.26 for a scalar; the computed line moves the limit at 16.90 MeV by -0.3 %.
+    assert "+25.9 %" in note(boson=SpinParity.SCALAR)
+    assert "-0.3 %" in note(lineshape=LineShapeKind.COMPUTED)
 
 
 def test_a_limit_above_the_largest_coupling_is_left_out_with_a_note(scan: EnergyScan) -> None:

@@ -42,6 +42,7 @@ def test_every_setting_can_be_set() -> None:
         "search.couplings": '"1e-4:1e-3:4"',
         "search.without": '["ageing"]',
         "model.boson": "P",
+        "model.lineshape": "computed",
         "model.k_constraint": "free",
         "model.k_shape": "constant",
         "model.count_term": "gaussian",
@@ -71,7 +72,7 @@ def test_every_setting_can_be_set() -> None:
 @pytest.mark.parametrize(
     ("assignment", "words"),
     [
-        ("model.nope=1", "unknown setting; allowed: boson, k_constraint"),
+        ("model.nope=1", "unknown setting; allowed: boson, lineshape, k_constraint"),
         ("nope.key=1", "unknown setting"),
         ("model=1", "TABLE.KEY"),
         ("limit.toys", "TABLE.KEY=VALUE"),

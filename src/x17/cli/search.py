@@ -32,6 +32,9 @@ def search(
     boson: Annotated[
         str | None, typer.Option(metavar="V|A|S|P", help="Spin and parity of the boson searched for [V].")
     ] = None,
+    lineshape: Annotated[
+        str | None, typer.Option(metavar="voigt|computed", help="Line shape of the boson [voigt].")
+    ] = None,
     cl: Annotated[float | None, typer.Option(help="Confidence level of the limits [0.90].")] = None,
     toys: Annotated[
         int | None,
@@ -72,6 +75,7 @@ def search(
             "search.masses": masses,
             "search.couplings": couplings,
             "model.boson": boson,
+            "model.lineshape": lineshape,
             "limit.cl": cl,
             "limit.toys": toys,
             "limit.seed": seed,

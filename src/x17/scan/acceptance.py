@@ -1,7 +1,8 @@
 """Which decay angles the two-cluster selection accepts: from radii at the calorimeter to cos θ* in the CM.
 
 Massless two-body kinematics, boost γ = √s/(2 m_e): R = (D/γ) tan(θ*/2), so that the radii of partners
-multiply to (D/γ)². R_max bounds the inner cluster, the outer one lies beyond R_min − Δ with R_min = (D/γ)²/R_max.
+multiply to (D/γ)². R_max bounds one cluster; the other, and so the inner one, must lie beyond R_min − Δ with
+R_min = (D/γ)²/R_max.
 """
 
 from __future__ import annotations

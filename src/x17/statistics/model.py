@@ -22,9 +22,18 @@ from x17.scan.model_constants import ModelConstants
 from x17.scan.straight_line import StraightLine
 from x17.statistics.boson_hypothesis import boson_factors
 from x17.statistics.common_nuisances import common_nuisances
-from x17.statistics.model_settings import NUISANCES, CountTerm, KShape, KSource, ModelSettings
+from x17.statistics.model_settings import (
+    NUISANCES,
+    POSITIONS,
+    CountTerm,
+    KShape,
+    KSource,
+    LineShapeKind,
+    ModelSettings,
+)
 from x17.statistics.sideband import fit_sideband
-from x17.theory.lineshape import Voigt, voigt_profile
+from x17.theory.computed_lineshape import Computed
+from x17.theory.lineshape import LineShape, Voigt
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -44,7 +53,7 @@ class ScanModel:
         N_PoT and B are what is left when the common nuisances are taken out.
     constants : ModelConstants
         Constants of the scan's model.
-    line_shape : Voigt
+    line_shape : LineShape
         Central line shape with its covariance.
     settings : ModelSettings
         The choices made.
@@ -68,7 +77,7 @@ class ScanModel:
 
     points: SearchPoints
     constants: ModelConstants
-    line_shape: Voigt
+    line_shape: LineShape
     settings: ModelSettings
     k_constraint: KSource
     parameter_names: tuple[str, ...]
@@ -85,7 +94,7 @@ class ScanModel:
         cls,
         scan: EnergyScan,
         settings: ModelSettings | None = None,
-        line_shape: Voigt | None = None,
+        line_shape: LineShape | None = None,
     ) -> ScanModel:
         """Build the model of a scan.
 
@@ -94,7 +103,7 @@ class ScanModel:
         scan : EnergyScan
         settings : ModelSettings, optional
             The published configuration by default.
-        line_shape : Voigt, optional
+        line_shape : LineShape, optional
             That of the boson, its area at unit coupling included. By default that of the scan's constants,
             which describe a vector, scaled to the boson of the settings.
 
@@ -115,7 +124,7 @@ class ScanModel:
             signal_efficiency=points.signal_efficiency * factors.efficiency,
             signal_efficiency_err=points.signal_efficiency_err * factors.efficiency,
         )
-        shape = line_shape or default_line_shape(constants, factors.area)
+        shape = line_shape or default_line_shape(constants, settings.lineshape, factors.area)
         common = common_nuisances(points, settings, constants.center_sqrt_s_mev)
         ratio = fit_efficiency_ratio(points, constants.center_sqrt_s_mev)
         fitted = replace(
@@ -132,9 +141,7 @@ class ScanModel:
         centers[:SIGNAL_INDEX] = [
             k_line.constant,
             k_line.slope,
-            shape.area_mev,
-            shape.half_width_mev,
-            shape.relative_spread,
+            *shape.parameters,
             ratio.constant,
             ratio.slope,
         ]
@@ -145,12 +152,16 @@ class ScanModel:
         covariance[n_fixed:, n_fixed:] = common.covariance
         _correlate(covariance, settings)
 
-        fixed = set(NUISANCES) if settings.statistics_only else set(settings.fixed)
+        nuisances = list(NUISANCES)
+        nuisances[POSITIONS["gamma"]] = shape.width_name
+        names = (*nuisances, "signal", *common.names)
+        fixed = {SIGNAL_INDEX, *(POSITIONS[name] for name in settings.fixed)}
+        if settings.statistics_only:
+            fixed |= set(range(SIGNAL_INDEX))
         if settings.k_shape is KShape.CONSTANT:
-            fixed.add("P1")
-        fixed |= {name for i, name in enumerate(NUISANCES) if i > 1 and covariance[i, i] == 0.0}
-        names = (*NUISANCES, "signal", *common.names)
-        free = np.array([i for i, n in enumerate(names) if n not in fixed and n != "signal"], dtype=np.int64)
+            fixed.add(POSITIONS["P1"])
+        fixed |= {i for i in range(2, SIGNAL_INDEX) if covariance[i, i] == 0.0}
+        free = np.array([i for i in range(n_parameters) if i not in fixed], dtype=np.int64)
         unconstrained = {0, 1} if constraint is KSource.FREE else set()
         constrained = [int(i) for i in free if int(i) not in unconstrained]
         covariance, precision = _restrict(covariance, constrained)
@@ -205,8 +216,8 @@ class ScanModel:
         """
         theta = np.asarray(parameters)[..., None]
         e_res = self.resonance_energy(mass)[..., None]
-        profile = voigt_profile(
-            self.points.beam_energy_mev - e_res, np.abs(theta[..., 4, :]) * e_res, theta[..., 3, :]
+        profile = self.line_shape.unit_profile(
+            self.points.beam_energy_mev, e_res, theta[..., 3, :], theta[..., 4, :]
         )
         ratio = theta[..., 5, :] + theta[..., 6, :] * self.offset
         return np.asarray(theta[..., 2, :] * profile * ratio)
@@ -246,19 +257,27 @@ class ScanModel:
         return np.asarray(self.scale(theta) * (1.0 + signal))
 
 
-def default_line_shape(constants: ModelConstants, area_factor: float = 1.0) -> Voigt:
-    """The Voigt line shape of a scan's `[model]` constants, its parameters uncorrelated.
+def default_line_shape(
+    constants: ModelConstants, kind: LineShapeKind = LineShapeKind.VOIGT, area_factor: float = 1.0
+) -> LineShape:
+    """The line shape for a scan's `[model]` constants, its parameters uncorrelated.
 
     Parameters
     ----------
     constants : ModelConstants
+    kind : LineShapeKind
+        The computed line takes the beam spread alone from the constants.
     area_factor : float
         Area of the boson's line over that of a vector's.
 
     Returns
     -------
-    Voigt
+    LineShape
     """
+    if kind is LineShapeKind.COMPUTED:
+        return Computed.of_diamond(
+            constants.beam_energy_spread, constants.beam_energy_spread_err, area_factor=area_factor
+        )
     errors = (
         area_factor * constants.signal_yield_err,
         constants.lorentz_half_width_err,
@@ -299,7 +318,7 @@ def _k_line(scan: EnergyScan, points: SearchPoints, settings: ModelSettings) -> 
 def _correlate(covariance: FloatArray, settings: ModelSettings) -> None:
     """Put the correlations of the settings into the covariance, in place."""
     for one, other, rho in settings.correlations:
-        i, j = NUISANCES.index(one), NUISANCES.index(other)
+        i, j = POSITIONS[one], POSITIONS[other]
         covariance[i, j] = covariance[j, i] = rho * np.sqrt(covariance[i, i] * covariance[j, j])
 
 

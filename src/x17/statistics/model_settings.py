@@ -9,6 +9,18 @@ from x17.theory.boson import SpinParity
 NUISANCES = ("P0", "P1", "A", "gamma", "b", "Q0", "Q1")
 """K's constant and slope; the line shape's area, Lorentz half width and relative spread; ε_S/B's line."""
 
+POSITIONS = {name: i for i, name in enumerate(NUISANCES)} | {"w": NUISANCES.index("gamma")}
+"""Where a nuisance stands; w, the computed line's width, stands where gamma does."""
+
+
+class LineShapeKind(StrEnum):
+    """Where the line shape comes from."""
+
+    VOIGT = "voigt"
+    """The Voigt profile of the scan's constants: as published."""
+    COMPUTED = "computed"
+    """Computed from the momenta of the electrons in diamond."""
+
 
 class KSource(StrEnum):
     """Where the constraint on K(s) = P0 + P1 (√s − centre) comes from."""
@@ -57,10 +69,11 @@ class ModelSettings:
     ----------
     boson : SpinParity
         What is searched for: V, A, S or P; changes the area of the line and the acceptance.
-    k_constraint, k_shape, count_term, background
+    lineshape, k_constraint, k_shape, count_term, background
         See the enumerations of this module.
     fixed : tuple of str
-        Nuisances held at their central value (`P0`, `P1`, `A`, `gamma`, `b`, `Q0`, `Q1`).
+        Nuisances held at their central value (`P0`, `P1`, `A`, `gamma`, `b`, `Q0`, `Q1`). The computed line
+        has the valence width w in the place of gamma; either name is taken.
     statistics_only : bool
         No nuisances at all and only the counts' errors: what statistics alone would allow.
     flux_slope_err : float
@@ -78,6 +91,7 @@ class ModelSettings:
     """
 
     boson: SpinParity = SpinParity.VECTOR
+    lineshape: LineShapeKind = LineShapeKind.VOIGT
     k_constraint: KSource = KSource.AUTO
     k_shape: KShape = KShape.LINE
     count_term: CountTerm = CountTerm.NEYMAN
@@ -103,8 +117,8 @@ class ModelSettings:
             )
         named = [*self.fixed, *(name for pair in self.correlations for name in pair[:2])]
         for name in named:
-            if name not in NUISANCES:
-                raise UsageError(f"unknown nuisance {name!r} in [model]; known: {', '.join(NUISANCES)}")
+            if name not in POSITIONS:
+                raise UsageError(f"unknown nuisance {name!r} in [model]; known: {', '.join(POSITIONS)}")
         for one, other, rho in self.correlations:
             if one == other or not -1.0 < rho < 1.0:
                 raise UsageError(

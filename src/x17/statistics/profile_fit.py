@@ -82,6 +82,7 @@ def _run(
     rows = np.broadcast_to(rows, shape)
     mass, signal = np.broadcast_to(mass, shape), np.broadcast_to(signal, shape)
     size = rows.size
+    table, scale = model.line_shape.kernel_table()
     inputs = Inputs(
         energy=_plain(model.points.beam_energy_mev),
         offset=_plain(model.offset),
@@ -94,6 +95,8 @@ def _run(
         centers=_plain(data.centers),
         precision=_plain(model.precision),
         free=np.array(free, dtype=np.int64),
+        shape_table=_plain(table),
+        shape_scale=_plain(scale),
     )
     chi2, last_variance = np.empty(size), np.zeros(size)
     parameters = np.empty((size, model.centers.size))

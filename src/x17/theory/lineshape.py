@@ -5,6 +5,7 @@ Lorentzian stands for the motion of the bound electrons (arXiv:2403.15387, arXiv
 """
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -38,6 +39,35 @@ def voigt_profile(x: ArrayLike, sigma: ArrayLike, gamma: ArrayLike) -> FloatArra
 
 def _no_covariance() -> FloatArray:
     return np.zeros((3, 3))
+
+
+class LineShape(Protocol):
+    """What the likelihood needs of a line shape: three parameters (area, width, spread) and a profile."""
+
+    @property
+    def width_name(self) -> str:
+        """Name of the second parameter."""
+        ...
+
+    @property
+    def parameters(self) -> tuple[float, float, float]:
+        """Central values: area at unit coupling (MeV), width, relative beam spread."""
+        ...
+
+    @property
+    def covariance(self) -> FloatArray:
+        """Covariance of the parameters, shape (3, 3)."""
+        ...
+
+    def unit_profile(
+        self, beam_energy: ArrayLike, resonance_energy: ArrayLike, width: ArrayLike, spread: ArrayLike
+    ) -> FloatArray:
+        """Profile of unit area, 1/MeV; arguments broadcast."""
+        ...
+
+    def kernel_table(self) -> tuple[FloatArray, FloatArray]:
+        """Table and axes for the compiled fit; empty for the Voigt profile."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +107,40 @@ class Voigt:
         covariance.flags.writeable = False
         object.__setattr__(self, "covariance", covariance)
 
+    @property
+    def width_name(self) -> str:
+        """Name of the nuisance that widens the line besides the beam: the Lorentzian's γ."""
+        return "gamma"
+
+    @property
+    def parameters(self) -> tuple[float, float, float]:
+        """Central (A, γ, b)."""
+        return self.area_mev, self.half_width_mev, self.relative_spread
+
+    def unit_profile(
+        self, beam_energy: ArrayLike, resonance_energy: ArrayLike, width: ArrayLike, spread: ArrayLike
+    ) -> FloatArray:
+        """Profile of unit area for given γ and b, 1/MeV; arguments broadcast.
+
+        Parameters
+        ----------
+        beam_energy, resonance_energy : array_like
+            MeV.
+        width, spread : array_like
+            γ (MeV) and b.
+
+        Returns
+        -------
+        ndarray
+        """
+        center = np.asarray(resonance_energy, dtype=np.float64)
+        distance = np.asarray(beam_energy, dtype=np.float64) - center
+        return voigt_profile(distance, np.abs(np.asarray(spread)) * center, width)
+
+    def kernel_table(self) -> tuple[FloatArray, FloatArray]:
+        """Nothing: the compiled fit has the Voigt profile built in."""
+        return np.zeros((0, 0, 0)), np.zeros(6)
+
     def yield_per_pot(self, beam_energy: ArrayLike, resonance_energy: ArrayLike) -> FloatArray:
         """Bosons made per positron on target at unit coupling; the yield goes with g².
 
@@ -92,6 +156,6 @@ class Voigt:
         ndarray
             S, of the broadcast shape.
         """
-        center = np.asarray(resonance_energy, dtype=np.float64)
-        distance = np.asarray(beam_energy, dtype=np.float64) - center
-        return self.area_mev * voigt_profile(distance, self.relative_spread * center, self.half_width_mev)
+        return self.area_mev * self.unit_profile(
+            beam_energy, resonance_energy, self.half_width_mev, self.relative_spread
+        )

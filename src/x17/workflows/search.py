@@ -12,17 +12,19 @@ from x17.scan.observable import g_r, g_r_err
 from x17.statistics.asymptotic import cls_limit, estimate_signal, expected_truth
 from x17.statistics.best_fit import BestFit, background_fit, best_fit
 from x17.statistics.blocks import Progress, silent
+from x17.statistics.boson_hypothesis import boson_factors
 from x17.statistics.data_sets import DataSets, observed
 from x17.statistics.fit_status import count_failures
 from x17.statistics.limit_scan import scan_limits
 from x17.statistics.limit_settings import LimitSettings
 from x17.statistics.local_p import LocalP, p_from_limits
 from x17.statistics.model import ScanModel
-from x17.statistics.model_settings import KShape, KSource, ModelSettings
+from x17.statistics.model_settings import KShape, KSource, LineShapeKind, ModelSettings
 from x17.statistics.profile_fit import fit_background, q_statistic
 from x17.statistics.search_result import KVariant, LimitPoint, QMap, ScanCurves, SearchResult
 from x17.statistics.sideband import fit_sideband
 from x17.statistics.sideband_criteria import SidebandSettings, check_sideband
+from x17.theory.boson import SpinParity
 
 FloatArray = NDArray[np.float64]
 
@@ -84,7 +86,7 @@ def run_search(
     return SearchResult(
         scan_name=scan.name,
         scan_source=scan.source,
-        notes=scan.notes,
+        notes=(*scan.notes, *_hypothesis_note(scan, choices, model, data, best, limits_by.cl)),
         points=model.points,
         cl=limits_by.cl,
         n_toys=limits_by.toys,
@@ -141,6 +143,26 @@ def _local_p(
             progress=progress,
         )
     return LocalP(mass, p_q0, float(-ndtri(p_q0)), fraction)
+
+
+def _hypothesis_note(
+    scan: EnergyScan, choices: ModelSettings, model: ScanModel, data: DataSets, best: BestFit, cl: float
+) -> tuple[str, ...]:
+    """What another boson or line shape does to the limit, against the published vector with a Voigt line."""
+    published = replace(choices, boson=SpinParity.VECTOR, lineshape=LineShapeKind.VOIGT)
+    if published == choices:
+        return ()
+    limits = []
+    for other in (model, ScanModel.build(scan, published)):
+        estimate = estimate_signal(other, data if other is model else observed(other), best.mass_mev)
+        limits.append(float(cls_limit(estimate.signal[0], estimate.error[0], cl)) ** 0.5)
+    efficiency = boson_factors(choices.boson, model.points).mean_efficiency
+    return (
+        f"Boson {choices.boson.value} with the {choices.lineshape.value} line shape (area at g = 1: "
+        f"{model.line_shape.parameters[0]:.2f} MeV; acceptance over that of a vector: {efficiency:.3f}): "
+        f"the asymptotic limit at {best.mass_mev:.2f} MeV is {limits[0] * 1e4:.2f}e-4, "
+        f"{100.0 * (limits[0] / limits[1] - 1.0):+.1f} % against a vector with the Voigt line shape.",
+    )
 
 
 def _k_variants(

@@ -36,11 +36,18 @@ def evaluate(
         np.array(data.centers),
         np.array(model.precision),
         free,
+        *model.line_shape.kernel_table(),
     )
     n = theta.shape[1]
     chi2, gradient = np.empty(LANES), np.empty((free.size, LANES))
     hessian = np.empty((free.size, free.size, LANES))
-    scratch = Scratch(np.empty((n, LANES)), np.zeros((3, LANES)), np.empty((4, LANES)), np.empty((8, LANES)))
+    scratch = Scratch(
+        np.empty((n, LANES)),
+        np.zeros((3, LANES)),
+        np.empty((4, LANES)),
+        np.empty((8, LANES)),
+        np.empty((4, 16)),
+    )
     chi2_lanes(
         np.ascontiguousarray(theta.T),
         np.full(LANES, float(model.resonance_energy(mass))),

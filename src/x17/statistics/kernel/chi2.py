@@ -16,6 +16,7 @@ from x17.statistics.kernel.layout import (
     compiled,
     inlined,
 )
+from x17.statistics.kernel.shape_table import shape_table_lanes
 from x17.statistics.kernel.terms import count_lanes, neyman_lanes
 
 
@@ -111,12 +112,16 @@ def chi2_lanes(
     first, second, count_term = inputs.first, inputs.second, inputs.count_term
     rate_variance, efficiency_err = inputs.rate_variance, inputs.efficiency_err
     columns, shape, point, work = scratch.columns, scratch.shape, scratch.point, scratch.work
+    table, scale, polynomials = inputs.shape_table, inputs.shape_scale, scratch.polynomials
+    tabulated = table.shape[0] > 0
     expected = point[EXPECTED]
     chi2[:] = 0.0
     gradient[:] = 0.0
     hessian[:] = 0.0
     for i in range(energy.shape[0]):
-        if with_signal:
+        if with_signal and tabulated:
+            shape_table_lanes(energy[i], e_res, theta, table, scale, shape, polynomials)
+        elif with_signal:
             voigt_lanes(energy[i], e_res, theta, shape, work)
         expectation_lanes(offset[i], templates[i], theta, shape, columns, point)
         if count_term == NEYMAN:

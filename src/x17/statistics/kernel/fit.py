@@ -213,6 +213,7 @@ def _compile(digest: str) -> Callable[..., str]:
             np.zeros((3, LANES)),
             np.empty((4, LANES)),
             np.empty((8, LANES)),
+            np.empty((4, 16)),
         )
         lane_e_res = np.empty(LANES)
         lane_rows = np.empty(LANES, dtype=np.int64)

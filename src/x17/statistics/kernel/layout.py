@@ -78,6 +78,10 @@ class Inputs(NamedTuple):
         Inverse covariance of the nuisances, zero for what is not constrained.
     free : ndarray of int, shape (n_free,)
         The parameters that vary.
+    shape_table : ndarray, shape (n_x, n_w, n_b)
+        A tabulated line shape; empty for the Voigt profile.
+    shape_scale : ndarray, shape (6,)
+        Its axes; see `x17.statistics.kernel.shape_table`.
     """
 
     energy: FloatArray
@@ -91,6 +95,8 @@ class Inputs(NamedTuple):
     centers: FloatArray
     precision: FloatArray
     free: IntArray
+    shape_table: FloatArray
+    shape_scale: FloatArray
 
 
 class Scratch(NamedTuple):
@@ -107,9 +113,12 @@ class Scratch(NamedTuple):
         term's first and second derivative in the expectation.
     work : ndarray, shape (8, lanes)
         Of the line shape.
+    polynomials : ndarray, shape (4, 16)
+        Of a tabulated line shape.
     """
 
     columns: FloatArray
     shape: FloatArray
     point: FloatArray
     work: FloatArray
+    polynomials: FloatArray
