@@ -63,6 +63,7 @@ def test_theory_commands_print_json(
         (["width", *boson], "width_ev"),
         (["yield", *boson, "--energies", "274:292:2", "--spread", "0.005"], "yield_per_pot"),
         (["lineshape"], "half_width_mev"),
+        (["cross-section", "--process", "gammagamma", "--sqrt-s", "16.9"], "value_ub"),
     ):
         assert run(monkeypatch, "theory", *arguments, "--json") == 0
         assert key in json.loads(capsys.readouterr().out)

@@ -2,7 +2,14 @@ import pytest
 
 from x17.errors import X17Error
 from x17.theory.target import Target
-from x17.workflows.theory import boson_of, lineshape_document, profile_of, width_document, yield_document
+from x17.workflows.theory import (
+    boson_of,
+    cross_section_document,
+    lineshape_document,
+    profile_of,
+    width_document,
+    yield_document,
+)
 
 
 def test_width_document() -> None:
@@ -27,6 +34,21 @@ def test_lineshape_documents() -> None:
     assert computed["area_mev"] == pytest.approx(1.3563e-5, abs=0.0185e-5)
 
 
+def test_cross_section_documents() -> None:
+    # Massive closed forms at 16.9 MeV, 40° to 140°: 4697.849 and 575.618 µb (recomputed).
+    tree = cross_section_document("bhabha", 16.9, "40:140")
+    assert tree["value_ub"] == pytest.approx(4697.849, rel=1e-6)
+    assert "acollinearity_deg" not in tree
+    assert cross_section_document("gammagamma", 16.9, "40:140")["value_ub"] == pytest.approx(
+        575.618, rel=1e-6
+    )
+    # BabaYaga@NLO with the electron mass put right, 17.0 MeV: 0.96212(30).
+    corrected = cross_section_document("bhabha", 17.0, "40:140", "nlo")
+    assert corrected["k_factor"] == pytest.approx(0.96212, abs=3e-3)
+    assert (corrected["acollinearity_deg"], corrected["min_energy"]) == (10, 0.4)
+    assert corrected["vacuum_polarization"] == 1.0
+
+
 @pytest.mark.parametrize("name", ["diamond", "carbon", "hydrogenic"])
 def test_profiles_by_name(name: str) -> None:
     profile = profile_of(name, Target())
@@ -44,6 +66,11 @@ def test_profiles_by_name(name: str) -> None:
         lambda: yield_document(boson_of("V", 17.0, 1e-3), "274:292:0.25", 0.005, target="foo:1mm"),
         lambda: yield_document(boson_of("V", 17.0, 1e-3), "292:274:0.25", 0.005),
         lambda: lineshape_document("published", 0.003),
+        lambda: cross_section_document("muons", 17.0, "40:140"),
+        lambda: cross_section_document("bhabha", 17.0, "forty"),
+        lambda: cross_section_document("bhabha", 17.0, "40:140", "nnlo"),
+        lambda: cross_section_document("bhabha", 0.5, "40:140"),
+        lambda: cross_section_document("bhabha", 17.0, "40:140", "lo", acollinearity=5.0),
     ],
 )
 def test_bad_values_are_explained(call) -> None:

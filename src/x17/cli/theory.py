@@ -69,6 +69,44 @@ def production_yield(
     _print(document, as_json, ("beam_energy_mev", "yield_per_pot"))
 
 
+@theory_app.command("cross-section")
+def cross_section(
+    process: Annotated[str, typer.Option(metavar="bhabha|gammagamma", help="Final state.")],
+    sqrt_s: Annotated[float, typer.Option(help="Centre-of-mass energy, MeV.")],
+    theta: Annotated[
+        str, typer.Option(metavar="LO:HI", help="CM angles of both particles, degrees.")
+    ] = "40:140",
+    order: Annotated[str, typer.Option(metavar="lo|nlo|resummed", help="Radiative corrections.")] = "lo",
+    acollinearity: Annotated[
+        float | None, typer.Option(help="Largest acollinearity, degrees [10 beyond tree level].")
+    ] = None,
+    min_energy: Annotated[
+        float | None, typer.Option(help="Least energy of each over sqrt(s)/2 [0.4 beyond tree level].")
+    ] = None,
+    recombine: Annotated[
+        float | None, typer.Option(metavar="DEG", help="Cone that adds a photon to its lepton.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the integration.")] = 1,
+    accuracy: Annotated[float, typer.Option(help="Statistical error of the K factor.")] = 1e-3,
+    as_json: Json = False,
+) -> None:
+    """Print a QED cross section within cuts, with its radiative corrections."""
+    from x17.workflows.theory import cross_section_document  # noqa: PLC0415 - loaded when asked for
+
+    document = cross_section_document(
+        process,
+        sqrt_s,
+        theta,
+        order,
+        acollinearity=acollinearity,
+        min_energy=min_energy,
+        recombine=recombine,
+        seed=seed,
+        accuracy=accuracy,
+    )
+    _print(document, as_json)
+
+
 @theory_app.command("lineshape")
 def lineshape(
     profile: Annotated[

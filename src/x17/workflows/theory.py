@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from x17.theory.boson import Boson, SpinParity
 from x17.theory.compton import ComptonProfile, Diamond, HydrogenicCarbon, atom, carbon_atom, read_profile
 from x17.theory.production import yield_curve
 from x17.theory.published_yield import PUBLISHED_YIELD
+from x17.theory.qed import cross_section
 from x17.theory.target import DIAMOND, Target
 from x17.theory.voigt_fit import VoigtFit, fit_voigt
 from x17.workflows.ranges import by_step
@@ -149,6 +151,82 @@ def yield_document(
         "beam_energy_mev": curve.beam_energy_mev.tolist(),
         "yield_per_pot": curve.yield_per_pot.tolist(),
     }
+
+
+_PROCESSES = {"bhabha": "bhabha", "gammagamma": "two_photon"}
+
+
+def cross_section_document(
+    process: str,
+    sqrt_s: float,
+    theta: str,
+    order: str = "lo",
+    *,
+    acollinearity: float | None = None,
+    min_energy: float | None = None,
+    recombine: float | None = None,
+    seed: int = 1,
+    accuracy: float = 1e-3,
+) -> Document:
+    """Cross section of Bhabha scattering or two-photon annihilation within cuts.
+
+    Parameters
+    ----------
+    process : str
+        `bhabha` or `gammagamma` (identical photons are counted once).
+    sqrt_s : float
+        MeV.
+    theta : str
+        LO:HI, CM angles in degrees; both particles inside.
+    order : str
+        `lo`, `nlo` or `resummed`.
+    acollinearity, min_energy : float, optional
+        10 degrees and 0.4 beyond tree level by default; tree level knows no such cuts.
+    recombine : float, optional
+        Cone in degrees within which a photon is added to its lepton.
+    seed : int
+    accuracy : float
+        Of the K factor.
+
+    Returns
+    -------
+    dict
+        `value_ub`, `error_ub`, `k_factor`, its pieces and the cuts.
+
+    Raises
+    ------
+    UsageError
+        Values out of range.
+    """
+    if process not in _PROCESSES:
+        raise UsageError(f"--process {process!r}; allowed: {', '.join(_PROCESSES)}")
+    try:
+        low, high = (float(angle) for angle in theta.split(":"))
+    except ValueError:
+        raise UsageError(f"--theta {theta!r}; allowed: LO:HI in degrees, e.g. 40:140") from None
+    if order == "lo" and not (acollinearity is None and min_energy is None and recombine is None):
+        raise UsageError(
+            "tree level has no photon to cut on; leave --acollinearity, --min-energy and --recombine out, "
+            "or ask for --order nlo"
+        )
+    result = cross_section(
+        _PROCESSES[process],
+        sqrt_s,
+        (low, high),
+        order,
+        acollinearity_deg=10.0 if acollinearity is None else acollinearity,
+        min_energy=0.4 if min_energy is None else min_energy,
+        recombine_deg=recombine,
+        seed=seed,
+        accuracy=accuracy,
+    )
+    document = asdict(result)
+    document["process"] = process
+    settings = document.pop("settings")
+    del settings["vacuum_polarization"]  # the key of the same name in the result is the factor itself
+    if order == "lo":
+        settings = {"theta_range_deg": settings["theta_range_deg"]}
+    return {**document, **settings}
 
 
 def lineshape_document(profile: str = "published", relative_spread: float = 0.005) -> Document:
