@@ -120,6 +120,8 @@ def test_correlations_enter_the_covariance(scan: EnergyScan) -> None:
     assert model.covariance[2, 3] == pytest.approx(0.5 * 0.18 * 0.039)
     assert model.covariance[0, 1] == 0.0
     impossible = (("A", "gamma", 0.9), ("gamma", "b", 0.9), ("A", "b", -0.9))
+    with pytest.raises(UsageError, match="K is free"):
+        ScanModel.build(scan, ModelSettings(k_constraint=KSource.FREE, correlations=(("P0", "A", 0.1),)))
     with pytest.raises(UsageError, match="not positive definite"):
         ScanModel.build(scan, ModelSettings(correlations=impossible))
 

@@ -155,8 +155,8 @@ def test_published_voigt_fit() -> None:
 
 
 def test_fit_of_an_exact_voigt_gives_it_back() -> None:
-    from x17.kinematics import resonance_energy_mev  # noqa: PLC0415
-    from x17.theory.lineshape import Voigt  # noqa: PLC0415
+    from x17.kinematics import resonance_energy_mev
+    from x17.theory.lineshape import Voigt
 
     energy = np.linspace(270, 295, 40)
     center = resonance_energy_mev(17.01, ELECTRON_MASS_MEV, -7e-6)

@@ -19,8 +19,8 @@ def progress_bar() -> Iterator[Progress]:
     callable
         To be called with (what, done, total).
     """
-    from rich.console import Console  # noqa: PLC0415 - loaded when something runs
-    from rich.progress import (  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
         TaskID,
@@ -28,7 +28,7 @@ def progress_bar() -> Iterator[Progress]:
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
-    from rich.progress import Progress as Bars  # noqa: PLC0415
+    from rich.progress import Progress as Bars
 
     console = Console(stderr=True)
     bars = Bars(

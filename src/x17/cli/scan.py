@@ -29,10 +29,10 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Print the points of a scan with the observable g_R, its corrections and its error budget."""
-    from x17.report.scan_document import scan_document  # noqa: PLC0415 - loaded when a scan is shown
-    from x17.report.tables import json_text  # noqa: PLC0415
-    from x17.scan import EnergyScan  # noqa: PLC0415
-    from x17.scan.corrections import remove  # noqa: PLC0415
+    from x17.report.scan_document import scan_document
+    from x17.report.tables import json_text
+    from x17.scan import EnergyScan
+    from x17.scan.corrections import remove
 
     loaded = EnergyScan.load(scan)
     for name in without or []:
@@ -41,9 +41,9 @@ def show(
     if as_json:
         sys.stdout.write(json_text(document))
         return
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from x17.report.terminal import print_scan  # noqa: PLC0415
+    from x17.report.terminal import print_scan
 
     print_scan(Console(), document, errors=errors)
 
@@ -51,8 +51,8 @@ def show(
 @scan_app.command("validate")
 def validate(scan: Scan = "padme-run3", as_json: Json = False) -> None:
     """Check a scan's files; every problem is listed with its line, column and value."""
-    from x17.report.tables import json_text  # noqa: PLC0415 - loaded when a scan is checked
-    from x17.scan import EnergyScan  # noqa: PLC0415
+    from x17.report.tables import json_text
+    from x17.scan import EnergyScan
 
     loaded = EnergyScan.load(scan)
     n_used = len(loaded.search_points())

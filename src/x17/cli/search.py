@@ -62,11 +62,11 @@ def search(
 
     What stands in [ ] is the default. Every setting is listed in docs/reference/settings.md.
     """
-    from x17.cli.progress import progress_bar  # noqa: PLC0415 - loaded when a search runs
-    from x17.report.tables import json_text  # noqa: PLC0415
-    from x17.statistics.blocks import available_cores  # noqa: PLC0415
-    from x17.workflows.search_results import search_to_folder  # noqa: PLC0415
-    from x17.workflows.search_settings import resolve_settings  # noqa: PLC0415
+    from x17.cli.progress import progress_bar
+    from x17.report.tables import json_text
+    from x17.statistics.blocks import available_cores
+    from x17.workflows.search_results import search_to_folder
+    from x17.workflows.search_settings import resolve_settings
 
     settings = resolve_settings(
         config=config,
@@ -103,9 +103,9 @@ def search(
     if as_json:
         sys.stdout.write(json_text(run.summary))
         return
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console
 
-    from x17.report.headline import headline  # noqa: PLC0415
-    from x17.report.terminal import print_search  # noqa: PLC0415
+    from x17.report.headline import headline
+    from x17.report.terminal import print_search
 
     print_search(Console(), run.result, headline(run.result), str(run.folder), run.seconds)

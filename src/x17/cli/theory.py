@@ -22,7 +22,7 @@ Coupling = Annotated[float, typer.Option(help="Coupling g_ve to electrons.")]
 
 def _print(document: dict[str, Any], as_json: bool, table: tuple[str, ...] = ()) -> None:
     """One JSON document, or the plain values and then the named columns."""
-    from x17.report.tables import json_text  # noqa: PLC0415 - loaded when something is printed
+    from x17.report.tables import json_text
 
     if as_json:
         sys.stdout.write(json_text(document))
@@ -40,7 +40,7 @@ def _print(document: dict[str, Any], as_json: bool, table: tuple[str, ...] = ())
 @theory_app.command("width")
 def width(mass: Mass, coupling: Coupling, boson: BosonLetter = "V", as_json: Json = False) -> None:
     """Print the width to e+e-, lifetime and decay length of a boson."""
-    from x17.workflows.theory import boson_of, width_document  # noqa: PLC0415 - loaded when asked for
+    from x17.workflows.theory import boson_of, width_document
 
     _print(width_document(boson_of(boson, mass, coupling)), as_json)
 
@@ -63,7 +63,7 @@ def production_yield(
     as_json: Json = False,
 ) -> None:
     """Print the bosons made per positron on target against the beam energy."""
-    from x17.workflows.theory import boson_of, yield_document  # noqa: PLC0415 - loaded when asked for
+    from x17.workflows.theory import boson_of, yield_document
 
     document = yield_document(boson_of(boson, mass, coupling), energies, spread, profile, target)
     _print(document, as_json, ("beam_energy_mev", "yield_per_pot"))
@@ -91,7 +91,7 @@ def cross_section(
     as_json: Json = False,
 ) -> None:
     """Print a QED cross section within cuts, with its radiative corrections."""
-    from x17.workflows.theory import cross_section_document  # noqa: PLC0415 - loaded when asked for
+    from x17.workflows.theory import cross_section_document
 
     document = cross_section_document(
         process,
@@ -116,6 +116,6 @@ def lineshape(
     as_json: Json = False,
 ) -> None:
     """Fit a Voigt profile to the published yield of a 17 MeV boson, or to a computed one."""
-    from x17.workflows.theory import lineshape_document  # noqa: PLC0415 - loaded when asked for
+    from x17.workflows.theory import lineshape_document
 
     _print(lineshape_document(profile, spread), as_json)

@@ -129,8 +129,8 @@ def print_search(console: Console, result: SearchResult, headline: str, folder: 
     seconds : float
         Time taken.
     """
-    from rich.table import Table  # noqa: PLC0415 - loaded when something is printed
-    from rich.text import Text  # noqa: PLC0415
+    from rich.table import Table
+    from rich.text import Text
 
     for note in result.notes:
         console.print(Text(f"note: {note}", style="yellow"))
@@ -191,8 +191,8 @@ def print_scan(console: Console, document: dict[str, Any], *, errors: bool = Fal
         Print the errors and the validation columns of the points instead of their values.
     """
     columns = _ERROR_COLUMNS if errors else _POINT_COLUMNS
-    from rich.table import Table  # noqa: PLC0415 - loaded when something is printed
-    from rich.text import Text  # noqa: PLC0415
+    from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
     for title, _, _ in columns:

@@ -168,7 +168,7 @@ class EnergyScan:
         InputError
             A file that cannot be used, with all of its problems.
         """
-        from x17.scan.loading import load_scan  # noqa: PLC0415  (it imports this module, and pydantic)
+        from x17.scan.loading import load_scan
 
         return load_scan(name_or_path)
 
@@ -192,7 +192,7 @@ class EnergyScan:
         UsageError
             Another ending, or a place that cannot be written.
         """
-        from x17.scan.writing import write_scan  # noqa: PLC0415  (it imports this module)
+        from x17.scan.writing import write_scan
 
         return write_scan(self, csv_path)
 

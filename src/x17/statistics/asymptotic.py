@@ -113,7 +113,7 @@ def cls_value(signal: ArrayLike, error: ArrayLike, tested: ArrayLike) -> FloatAr
     ndarray
         Of the broadcast shape.
     """
-    from scipy.special import log_ndtr  # noqa: PLC0415 - not needed to import the package
+    from scipy.special import log_ndtr
 
     sigma = np.asarray(error, dtype=np.float64)
     pull, distance = (
@@ -139,7 +139,7 @@ def cls_limit(signal: ArrayLike, error: ArrayLike, cl: float) -> FloatArray:
     -------
     ndarray
     """
-    from scipy.special import log_ndtr, ndtri_exp  # noqa: PLC0415 - not needed to import the package
+    from scipy.special import log_ndtr, ndtri_exp
 
     u, sigma = np.asarray(signal, dtype=np.float64), np.asarray(error, dtype=np.float64)
     # Φ⁻¹(1 − x) = −Φ⁻¹(x), in logarithms: x underflows long before the limit loses its meaning.
@@ -236,7 +236,7 @@ def asimov_cls_limit(
     -------
     ndarray, shape T
     """
-    from scipy.special import log_ndtr  # noqa: PLC0415 - not needed to import the package
+    from scipy.special import log_ndtr
 
     mass = np.asarray(mass, dtype=np.float64)
     sigma_a = np.asarray(asimov_error, dtype=np.float64)

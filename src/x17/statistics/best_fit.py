@@ -135,7 +135,7 @@ def best_fit(model: ScanModel, data: DataSets, low: float, high: float) -> BestF
     X17Error
         A fit failed.
     """
-    from scipy.optimize import minimize_scalar  # noqa: PLC0415 - not needed to import the package
+    from scipy.optimize import minimize_scalar
 
     background = fit_background(model, data)
     _require(background.status[0], "the fit without a boson")
@@ -181,7 +181,7 @@ def _crossing(
     function: Callable[[float], float], level: float, x: FloatArray, y: FloatArray, start: float
 ) -> float | None:
     """First x, walking away from the minimum at `start`, where the function passes the level."""
-    from scipy.optimize import brentq  # noqa: PLC0415 - not needed to import the package
+    from scipy.optimize import brentq
 
     above = np.flatnonzero(y >= level)
     if above.size == 0:

@@ -23,7 +23,9 @@ class FitStatus(IntEnum):
 
 _SENTENCES = {
     FitStatus.CONVERGED: "The fit converged.",
-    FitStatus.MAX_ITERATIONS: "The fit did not converge in the iterations allowed: raise max_iterations.",
+    FitStatus.MAX_ITERATIONS: (
+        "The fit did not converge in the iterations allowed: hold a nuisance fixed (model.fixed)."
+    ),
     FitStatus.SINGULAR: (
         "The data do not determine all free parameters: constrain or fix one (model.fixed), "
         "or use fewer extra nuisances."

@@ -139,7 +139,7 @@ def scan_limits(
     -------
     tuple of LimitPoint
     """
-    from scipy.special import ndtr  # noqa: PLC0415 - not needed to import the package
+    from scipy.special import ndtr
 
     estimate, limit, expected = observed_asymptotic(model, data, masses, settings)
     bands = expected_limits(expected.error, settings.cl)

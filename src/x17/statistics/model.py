@@ -163,6 +163,12 @@ class ScanModel:
         fixed |= {i for i in range(2, SIGNAL_INDEX) if covariance[i, i] == 0.0}
         free = np.array([i for i in range(n_parameters) if i not in fixed], dtype=np.int64)
         unconstrained = {0, 1} if constraint is KSource.FREE else set()
+        for pair in settings.correlations:
+            if unconstrained & {POSITIONS[name] for name in pair[:2]}:
+                raise UsageError(
+                    f"model.correlations names {pair[0]} and {pair[1]}, but K is free: it has no constraint "
+                    "to be correlated; leave the pair out or constrain K"
+                )
         constrained = [int(i) for i in free if int(i) not in unconstrained]
         covariance, precision = _restrict(covariance, constrained)
 

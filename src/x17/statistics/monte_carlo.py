@@ -44,7 +44,7 @@ class TailFraction:
         -------
         (float, float)
         """
-        from scipy.special import betaincinv  # noqa: PLC0415 - not needed to import the package
+        from scipy.special import betaincinv
 
         tail = 0.5 * (1.0 - level)
         k, n = self.successes, self.n_toys
@@ -57,6 +57,6 @@ class TailFraction:
     @property
     def significance(self) -> float:
         """One-sided Gaussian equivalent z of the value; infinite if no toy is as extreme."""
-        from scipy.special import ndtri  # noqa: PLC0415
+        from scipy.special import ndtri
 
         return float(-ndtri(self.value))

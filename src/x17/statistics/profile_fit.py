@@ -75,8 +75,8 @@ def _run(
     tolerance: float,
 ) -> FitBatch:
     """Flatten, call the kernel, and give the results the common shape of the inputs."""
-    from x17.statistics.kernel.fit import fit_many  # noqa: PLC0415 - numba is loaded with the first fit
-    from x17.statistics.kernel.layout import Inputs  # noqa: PLC0415
+    from x17.statistics.kernel.fit import fit_many
+    from x17.statistics.kernel.layout import Inputs
 
     shape = np.broadcast_shapes(rows.shape, mass.shape, signal.shape)
     rows = np.broadcast_to(rows, shape)

@@ -98,7 +98,7 @@ def fit_sideband(
     UsageError
         Fewer than three points would remain outside the window.
     """
-    from scipy.special import gammaincc  # noqa: PLC0415 - not needed to import the package
+    from scipy.special import gammaincc
 
     n = len(points)
     if window_size < 1 or n - window_size < 3:

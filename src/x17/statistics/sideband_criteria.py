@@ -85,8 +85,8 @@ def gaussian_pull_probability(pulls: FloatArray, bin_width: float) -> float:
     -------
     float
     """
-    from scipy.optimize import minimize  # noqa: PLC0415 - not needed to import the package
-    from scipy.special import gammaincc, ndtr, xlogy  # noqa: PLC0415
+    from scipy.optimize import minimize
+    from scipy.special import gammaincc, ndtr, xlogy
 
     first = np.floor(pulls.min() / bin_width)
     last = np.ceil(pulls.max() / bin_width)

@@ -110,7 +110,7 @@ def probit_regression(
     (ndarray, ndarray) or None
         β and its covariance; None if the counts do not determine them.
     """
-    from scipy.special import ndtr, ndtri  # noqa: PLC0415 - not needed to import the package
+    from scipy.special import ndtr, ndtri
 
     eta = ndtri((successes + 0.5) / (trials + 1.0))
     beta = np.zeros(design.shape[1])
@@ -148,8 +148,8 @@ def probit_crossing(points: ToyCLs, target: float) -> tuple[float, float] | None
     (float, float) or None
         None if the counts do not determine the fits or the crossing lies outside the points.
     """
-    from scipy.optimize import brentq  # noqa: PLC0415 - not needed to import the package
-    from scipy.special import log_ndtr  # noqa: PLC0415
+    from scipy.optimize import brentq
+    from scipy.special import log_ndtr
 
     u = np.square(points.coupling)
     origin, span = 0.5 * (u.max() + u.min()), 0.5 * (u.max() - u.min())
@@ -196,7 +196,7 @@ def tanh_crossing(points: ToyCLs, target: float) -> tuple[float, float] | None:
     (float, float) or None
         None if the fit does not converge or does not reach the target within the points.
     """
-    from scipy.optimize import OptimizeWarning, curve_fit  # noqa: PLC0415 - not needed to import the package
+    from scipy.optimize import OptimizeWarning, curve_fit
 
     g, cls = points.coupling, points.cls
     if g.size < 4 or cls.min() > target or cls.max() < target:

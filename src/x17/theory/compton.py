@@ -203,7 +203,7 @@ class TabulatedProfile:
             )
 
     def _interpolated(self, q: FloatArray) -> FloatArray:
-        from scipy.interpolate import PchipInterpolator  # noqa: PLC0415 - not needed to import the package
+        from scipy.interpolate import PchipInterpolator
 
         inside = np.abs(q) <= self.q[-1]
         values = PchipInterpolator(self.q, np.log(self.j))(np.minimum(np.abs(q), self.q[-1]))
@@ -303,7 +303,7 @@ def atom(atomic_number: int) -> TabulatedProfile:
         xraylib is not installed or does not know the element.
     """
     try:
-        import xraylib  # noqa: PLC0415 - an extra
+        import xraylib
     except ImportError:
         raise UsageError(
             f"the Compton profile of Z = {atomic_number} needs xraylib: pip install 'x17[profiles]', "

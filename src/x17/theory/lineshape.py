@@ -30,7 +30,7 @@ def voigt_profile(x: ArrayLike, sigma: ArrayLike, gamma: ArrayLike) -> FloatArra
     ndarray
         The profile, in inverse units of `x`, of the broadcast shape.
     """
-    from scipy.special import wofz  # noqa: PLC0415 - not needed to import the package
+    from scipy.special import wofz
 
     width = np.asarray(sigma, dtype=np.float64)
     z = (np.asarray(x, dtype=np.float64) + 1j * np.asarray(gamma, dtype=np.float64)) / (width * np.sqrt(2.0))

@@ -82,7 +82,7 @@ def fit_voigt(
     UsageError
         Fewer than four points, errors that are not positive, or a fit that does not converge.
     """
-    from scipy.optimize import least_squares  # noqa: PLC0415 - not needed to import the package
+    from scipy.optimize import least_squares
 
     energy, y, sigma = (np.asarray(a, dtype=np.float64) for a in (beam_energies, yields, errors))
     if energy.size < 4 or not (np.all(sigma > 0.0) and np.all(np.isfinite(y))):

@@ -123,7 +123,7 @@ def _local_p(
     progress: Progress,
 ) -> LocalP:
     """Local p at the mass of the grid where it is smallest."""
-    from scipy.special import ndtri  # noqa: PLC0415 - not needed to import the package
+    from scipy.special import ndtri
 
     known = [point for point in limits if point.local_p is not None]
     smallest = min(known, key=lambda point: point.local_p or 0.0)

@@ -144,8 +144,8 @@ def _fill(
     progress: Progress,
 ) -> None:
     """Write every file of the results into `target`."""
-    from x17.report.figure_files import save_figures  # noqa: PLC0415 - matplotlib is loaded late
-    from x17.report.html import render_html  # noqa: PLC0415 - so is jinja2
+    from x17.report.figure_files import save_figures
+    from x17.report.html import render_html
 
     write_text(target / "summary.json", json_text(summary))
     write_text(target / "limits.csv", limits_csv(result))

@@ -43,7 +43,7 @@ def test_screened_total_is_finite_and_that_of_thomas_fermi_moliere() -> None:
 
 
 def test_integral_agrees_with_adaptive_quadrature() -> None:
-    from scipy.integrate import quad  # noqa: PLC0415  (only this test needs it)
+    from scipy.integrate import quad
 
     value, _ = quad(
         lambda x: 2 * np.pi * np.sin(np.exp(x)) * np.exp(x) * float(elastic_cross_section(np.exp(x), 283.0)),

@@ -50,7 +50,7 @@ def resummed_weight(y: FloatArray, b: FloatArray) -> FloatArray:
     -------
     ndarray
     """
-    from scipy.special import gammaln  # noqa: PLC0415 - not needed at start-up
+    from scipy.special import gammaln
 
     x = 1.0 - y
     log_x = np.log1p(-np.minimum(y, 1.0 - 1e-15))

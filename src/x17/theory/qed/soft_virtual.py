@@ -36,7 +36,7 @@ def bhabha_constant(cos_theta: FloatArray) -> FloatArray:
     ndarray
         Same shape.
     """
-    from scipy.special import spence  # noqa: PLC0415 - not needed at start-up
+    from scipy.special import spence
 
     c = np.asarray(cos_theta, dtype=np.float64)
     sin2, cos2 = 0.5 * (1.0 - c), 0.5 * (1.0 + c)
@@ -110,7 +110,7 @@ def two_photon_soft_virtual(sqrt_s: float, cos_theta: FloatArray, separator: flo
 
 def _one_direction(c: FloatArray, e: float, m2: float, v: float) -> FloatArray:
     """Half of the angular part of Berends and Kleiss; the other half is at −c. e = E/|p|."""
-    from scipy.special import spence  # noqa: PLC0415 - not needed at start-up
+    from scipy.special import spence
 
     c2, x = c**2, e + c
     u = 0.5 * np.log(2.0 * x / m2)
