@@ -1,8 +1,8 @@
 """Quasi-random points: additive recurrences with independent random shifts, whose scatter is the error.
 
-x_n = frac(shift + n a), a_j = φ_d^(−j), φ_d the real root above 1 of x^(d+1) = x + 1 (a generalised golden
-ratio). The mean over a shift is an unbiased estimate (Cranley and Patterson, SIAM J. Numer. Anal. 13 (1976)
-904); the scatter between shifts gives its error. A sequence goes on where it stopped: more points refine it.
+x_n = frac(shift + n a), a_j = frac(√p_j) of the j-th prime (Richtmyer). The mean over a shift is an unbiased
+estimate (Cranley and Patterson, SIAM J. Numer. Anal. 13 (1976) 904); the scatter between shifts is its error.
+A sequence goes on where it stopped: more points refine it.
 """
 
 from collections.abc import Callable
@@ -21,21 +21,18 @@ BLOCK = 2048
 
 
 def increments(dimensions: int) -> FloatArray:
-    """The vector a of the recurrence.
+    """The vector a of the recurrence, fractional parts of √2, √3, √5, …
 
     Parameters
     ----------
     dimensions : int
-        ≥ 1.
+        1 to 6.
 
     Returns
     -------
     ndarray, shape (dimensions,)
     """
-    root = 2.0
-    for _ in range(64):
-        root = (1.0 + root) ** (1.0 / (dimensions + 1))
-    return np.asarray(root ** -np.arange(1.0, dimensions + 1.0))
+    return np.asarray(np.sqrt([2.0, 3.0, 5.0, 7.0, 11.0, 13.0][:dimensions]) % 1.0)
 
 
 def integrate(

@@ -80,7 +80,7 @@ def resummation_excess(
     sqrt_s : float
         MeV.
     selection : Selection
-        With recombination, final-state radiation stays with its lepton and is left out.
+        Leptons stay bare here whatever its recombination cone: photons have no angle to be told by.
     differential : callable
         (√s, cos θ) → dσ/dΩ at tree level, any unit.
     strength : callable
@@ -98,8 +98,7 @@ def resummation_excess(
     """
     edge = shared_cosine(selection.theta_range_deg)
     table = CosineTable.around(lambda c: differential(np.full(c.shape, sqrt_s), c), edge)
-    radiates = final_legs and selection.recombine_deg is None
-    legs = 4 if radiates else 2
+    legs = 4 if final_legs else 2
     sharing = 4.0 if final_legs else 2.0
 
     def rate(c: FloatArray, shares: list[FloatArray]) -> FloatArray:

@@ -2,8 +2,8 @@
 
 A soft photon multiplies the squared amplitude by −4πα J², J = Σ Q_i η_i p_i/(p_i·k). Averaged over
 directions, −⟨ω²J²⟩ is a sum over pairs of G = ⟨ω² p·q/((p·k)(q·k))⟩ = artanh(v)/v, v the relative velocity
-of p and q: a Lorentz invariant, exact in the mass (Yennie, Frautschi, Suura, Ann. Phys. 13 (1961) 379). The emission
-probability per d ln ω is α/π times it.
+of p and q: a Lorentz invariant, exact in the mass (Yennie, Frautschi, Suura, Ann. Phys. 13 (1961) 379). The
+emission probability per d ln ω is α/π times it.
 """
 
 import numpy as np
