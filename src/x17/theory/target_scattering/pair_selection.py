@@ -22,7 +22,7 @@ class PairSelection:
     E_min = E_tot/(1 + (R_max γ/D)²). Selected: both clusters at R > R_min − margin with E above a share of
     E_min, at least one at R < R_max, both within the wedges about the horizontal. Back to back: θ*₁ + θ*₂ and
     |φ₁ − φ₂| within their windows of π, θ* being that of a massless particle at the same place. The default
-    radii, energies and angular widths are those of the published PADME Run III selection (PADME Run III: presentation and kinematics figures);
+    radii, energies and angular widths are those of PADME Run III (its presentation and kinematics figures);
     its wedge is 40.11° in a figure, and the edge stands for that of the crystals.
 
     Attributes
