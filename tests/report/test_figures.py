@@ -84,7 +84,7 @@ def test_limit_names_methods_and_confidence_level(
     assert "toy CLs" not in " ".join(labels_of(FIGURES["limit"](without_toys)))
 
 
-def test_limit_has_gaps_where_there_is_none(variants, with_toys: SearchResult) -> None:  # type: ignore[no-untyped-def]
+def test_limit_has_gaps_where_there_is_none(variants, with_toys: SearchResult) -> None:
     (axes,) = FIGURES["limit"](variants["missing-limits"](with_toys)).axes
     observed = next(line for line in axes.lines if line.get_label().startswith("Observed, asymptotic"))
     missing = np.isnan(observed.get_ydata()).tolist()
@@ -105,7 +105,7 @@ def test_local_p_has_labelled_significances(drawn: dict[str, Figure]) -> None:
     assert heights == pytest.approx([0.158655, 0.0227501, 0.00134990], rel=1e-5)
 
 
-def test_local_p_of_a_large_excess_shows_more_significances(variants, with_toys: SearchResult) -> None:  # type: ignore[no-untyped-def]
+def test_local_p_of_a_large_excess_shows_more_significances(variants, with_toys: SearchResult) -> None:
     (axes,) = FIGURES["local_p"](variants["large-excess"](with_toys)).axes
     assert len(axes.texts) > 3
 
@@ -117,7 +117,7 @@ def test_q_map_marks_the_best_fit(with_toys: SearchResult, drawn: dict[str, Figu
     assert list(star.get_ydata()) == [1e4 * with_toys.best.g_ve]
 
 
-def test_q_map_marks_nothing_without_an_excess(variants, with_toys: SearchResult) -> None:  # type: ignore[no-untyped-def]
+def test_q_map_marks_nothing_without_an_excess(variants, with_toys: SearchResult) -> None:
     axes = FIGURES["q_map"](variants["no-excess"](with_toys)).axes[0]
     star = next(line for line in axes.lines if line.get_label().startswith("Best fit"))
     assert list(star.get_xdata()) == []

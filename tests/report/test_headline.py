@@ -45,7 +45,7 @@ def test_without_toys(padme: SearchResult) -> None:
     assert sentence.endswith("couplings above 5.54e-4 are excluded at 90 % CL at that mass (asymptotic CLs).")
 
 
-def test_no_excess_gives_the_strongest_limit(variants, padme: SearchResult) -> None:  # type: ignore[no-untyped-def]
+def test_no_excess_gives_the_strongest_limit(variants, padme: SearchResult) -> None:
     limits = (point(16.5, None, 4e-4), point(16.525, None, 3.5e-4), point(17.0, None, None))
     assert headline(replace(variants["no-excess"](padme), limits=limits)) == (
         "No boson is established: padme-run3 shows no excess at any of the 3 masses searched, "
@@ -54,7 +54,7 @@ def test_no_excess_gives_the_strongest_limit(variants, padme: SearchResult) -> N
     )
 
 
-def test_no_excess_and_no_limit(variants, padme: SearchResult) -> None:  # type: ignore[no-untyped-def]
+def test_no_excess_and_no_limit(variants, padme: SearchResult) -> None:
     result = replace(variants["no-excess"](padme), limits=(point(16.5, None, None),))
     assert headline(result).endswith("16.50 to 16.50 MeV; no limit could be set at any mass.")
 

@@ -5,7 +5,7 @@ from rich.console import Console
 
 from x17.report.headline import headline
 from x17.report.scan_document import scan_document
-from x17.report.terminal import limit_at, print_scan, print_search, search_rows
+from x17.report.terminal import print_scan, print_search, search_rows
 from x17.scan import EnergyScan
 from x17.statistics.search_result import SearchResult
 
@@ -29,10 +29,6 @@ def test_rows_say_which_treatment_of_k_was_used(without_toys: SearchResult) -> N
     text = dict(search_rows(without_toys))["Q there"]
     assert "with K published" in text
     assert "K free" in text
-
-
-def test_limit_at_takes_the_nearest_mass(without_toys: SearchResult) -> None:
-    assert limit_at(without_toys, 16.93).mass_mev == pytest.approx(16.9)
 
 
 @pytest.mark.parametrize("errors", [False, True])

@@ -23,7 +23,7 @@ def test_weighted_means(shipped: EnergyScan, name: str, mean: float) -> None:
 
 
 @pytest.mark.parametrize("step", CORRECTIONS, ids=NAMES)
-def test_removed_step_is_divided_out(shipped: EnergyScan, step) -> None:  # type: ignore[no-untyped-def]
+def test_removed_step_is_divided_out(shipped: EnergyScan, step) -> None:
     bare = remove(shipped, step.name)
     ratio = getattr(shipped, step.target) / getattr(bare, step.target)
     expected = (getattr(shipped, step.name) / weighted_mean(shipped, step.name)) ** step.power
@@ -86,7 +86,7 @@ def test_what_cannot_be_done(shipped: EnergyScan) -> None:
         apply(without, "ageing")
 
 
-def test_a_scan_without_a_step_survives_its_files(shipped: EnergyScan, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_scan_without_a_step_survives_its_files(shipped: EnergyScan, tmp_path) -> None:
     bare = remove(shipped, "ageing")
     bare.write(tmp_path / "bare.csv")
     assert EnergyScan.load(tmp_path / "bare.csv") == bare

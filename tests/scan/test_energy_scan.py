@@ -28,11 +28,11 @@ def test_arrays_are_copied_and_read_only(arrays: dict[str, np.ndarray]) -> None:
         with pytest.raises(ValueError, match="read-only"):
             values[0] = 1
     with pytest.raises(dataclasses.FrozenInstanceError):
-        scan.name = "other"  # type: ignore[misc]
+        scan.name = "other"
 
 
 def _arrays_of(points: object) -> list[np.ndarray]:
-    return [getattr(points, item.name) for item in dataclasses.fields(points)]  # type: ignore[arg-type]
+    return [getattr(points, item.name) for item in dataclasses.fields(points)]
 
 
 def test_types(arrays: dict[str, np.ndarray]) -> None:

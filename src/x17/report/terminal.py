@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
-from x17.statistics.search_result import LimitPoint, SearchResult
+from x17.report.headline import limit_at_excess
+from x17.statistics.search_result import SearchResult
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -15,24 +17,8 @@ def _bounds(interval: tuple[float | None, float | None], scale: float, digits: i
     return f"{low} to {high}"
 
 
-def limit_at(result: SearchResult, mass: float) -> LimitPoint:
-    """The limits at the mass of the grid nearest to a given one.
-
-    Parameters
-    ----------
-    result : SearchResult
-    mass : float
-        MeV.
-
-    Returns
-    -------
-    LimitPoint
-    """
-    return min(result.limits, key=lambda point: abs(point.mass_mev - mass))
-
-
 def _limit_rows(result: SearchResult) -> list[tuple[str, str]]:
-    point = limit_at(result, result.local_p.mass_mev)
+    point = limit_at_excess(result)
     where = f"{result.cl * 100:g} % CL limit at {point.mass_mev:.2f} MeV"
     rows = []
     if point.toy is not None:
@@ -176,7 +162,8 @@ _ERROR_COLUMNS = (
 
 
 def _formatted(value: float | None, form: str) -> str:
-    return "" if value is None or value != value else format(value, form)  # noqa: PLR0124 - NaN: not given
+    """Text of a cell; empty where a validation column has no value (None or NaN)."""
+    return "" if value is None or math.isnan(value) else format(value, form)
 
 
 def print_scan(console: Console, document: dict[str, Any], *, errors: bool = False) -> None:
