@@ -1,16 +1,15 @@
-"""Pseudo-experiments: counts, fluxes and backgrounds drawn about an expectation, as whole data sets.
+"""Pseudo-experiments: counts, fluxes and backgrounds drawn about a truth, as whole data sets.
 
-Two ensembles (arXiv:2503.05650):
-
-- *hybrid*, for the probabilities behind CLs: the nuisances stay at their conditional fit to the data, their
-  measured centres do not fluctuate; N2, N_PoT and B do.
-- *pseudo-experiments*, for expected bands and local p-values: truth at the nominal values, and the centres
-  fluctuate too.
+N2, N_PoT and B always fluctuate. What the measured centres of the nuisances do is a choice (`Centers`); which
+choice goes with which truth is what an ensemble says (`x17.statistics.ensembles`).
 
 Random numbers are drawn toy after toy, so that a longer draw from the same stream begins with the same toys.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +25,86 @@ SMALLEST_COUNT = 1.0
 
 SMALLEST_FLUX = 0.01
 """Flux and background are drawn no lower than this share of their measured value."""
+
+
+class Centers(StrEnum):
+    """What the measured centres of the constrained nuisances do in toys."""
+
+    MEASURED = "measured"
+    """They stay as measured, wherever the truth is."""
+    AT_TRUTH = "at-truth"
+    """They sit at the truth and do not fluctuate."""
+    DRAWN = "drawn"
+    """They fluctuate about the truth with their covariance."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToyTruth:
+    """What toys are drawn about.
+
+    Attributes
+    ----------
+    parameters : ndarray, shape (n_parameters,)
+        The signal u = g² included.
+    mass : float
+        Boson mass, MeV; without a signal any will do.
+    centers : Centers
+    """
+
+    parameters: FloatArray
+    mass: float
+    centers: Centers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToyCounts:
+    """What toy experiments measured.
+
+    Attributes
+    ----------
+    n2, n_pot, background : ndarray, shape (n_toys, n_points)
+        Two-cluster counts, positrons on target, expected background per positron.
+    centers : ndarray, shape (n_toys, n_parameters)
+        Measured values of the nuisances.
+    """
+
+    n2: FloatArray
+    n_pot: FloatArray
+    background: FloatArray
+    centers: FloatArray
+
+    def data_sets(self, model: ScanModel) -> DataSets:
+        """The toys in the form the fits take.
+
+        Parameters
+        ----------
+        model : ScanModel
+            The model they were drawn with.
+
+        Returns
+        -------
+        DataSets
+        """
+        return from_counts(model, self.n2, self.n_pot, self.background, self.centers)
+
+
+def block_stream(seed: int, key: tuple[int, ...], block: int) -> np.random.Generator:
+    """Generator for a block of toys; its stream depends on the three arguments alone.
+
+    Parameters
+    ----------
+    seed : int
+        The user's seed.
+    key : tuple of int
+        What the toys are for, so that no two purposes share a stream.
+    block : int
+        Number of the block.
+
+    Returns
+    -------
+    Generator
+    """
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*key, block)))
 
 
 def block_seeds(
@@ -50,27 +129,29 @@ def block_seeds(
         Size and generator of each block.
     """
     return [
-        (
-            min(block, n_toys - start),
-            np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*key, start // block))),
-        )
+        (min(block, n_toys - start), block_stream(seed, key, start // block))
         for start in range(0, n_toys, block)
     ]
 
 
-def _draw(
-    model: ScanModel,
-    expected_g_r: FloatArray,
-    normal: FloatArray,
-    rng: np.random.Generator,
-    centers: FloatArray | None,
-) -> DataSets:
-    """Move N2, N_PoT and B about the expectation and rebuild the data sets from them.
+def draw_counts(model: ScanModel, truth: ToyTruth, n_toys: int, rng: np.random.Generator) -> ToyCounts:
+    """Draw counts, fluxes, backgrounds and centres of toys.
 
-    `normal` has shape (n_toys, 3, n_points); `rng` gave it and has a child for what is not Gaussian.
+    Parameters
+    ----------
+    model : ScanModel
+    truth : ToyTruth
+    n_toys : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    ToyCounts
     """
-    points = model.points
-    mu = np.broadcast_to(expected_g_r * points.n_pot * points.background_per_pot, normal[:, 0].shape)
+    points, n_points = model.points, len(model.points)
+    centers, normal = _draw_centers(model, truth, n_toys, rng)
+    expected = model.expected_g_r(truth.parameters, truth.mass)
+    mu = np.broadcast_to(expected * points.n_pot * points.background_per_pot, (n_toys, n_points))
     if model.settings.count_term is CountTerm.POISSON:
         # A stream of its own: where it begins must not depend on how many normal numbers came before.
         n2 = rng.spawn(1)[0].poisson(mu).astype(np.float64)
@@ -78,13 +159,49 @@ def _draw(
         n2 = mu + np.sqrt(mu) * normal[:, 0]
     n_pot = points.n_pot + points.n_pot_err * normal[:, 1]
     background = points.background_per_pot + points.background_err * normal[:, 2]
-    return from_counts(
-        model,
+    return ToyCounts(
         np.maximum(n2, SMALLEST_COUNT),
         np.maximum(n_pot, SMALLEST_FLUX * points.n_pot),
         np.maximum(background, SMALLEST_FLUX * points.background_per_pot),
         centers,
     )
+
+
+def _draw_centers(
+    model: ScanModel, truth: ToyTruth, n_toys: int, rng: np.random.Generator
+) -> tuple[FloatArray, FloatArray]:
+    """Centres of the toys, and the standard normal numbers for their points, (n_toys, 3, n_points)."""
+    n_points = len(model.points)
+    centers = np.tile(model.centers if truth.centers is Centers.MEASURED else truth.parameters, (n_toys, 1))
+    centers[:, SIGNAL_INDEX] = 0.0
+    if truth.centers is not Centers.DRAWN:
+        return centers, rng.standard_normal((n_toys, 3, n_points))
+    constrained = np.flatnonzero(np.diag(model.covariance) > 0.0)
+    normal = rng.standard_normal((n_toys, constrained.size + 3 * n_points))
+    if constrained.size:
+        root = np.linalg.cholesky(model.covariance[np.ix_(constrained, constrained)])
+        for k in range(constrained.size):
+            # Not a matrix product, whose rounding may depend on the number of rows.
+            centers[:, constrained] += normal[:, k, None] * root[:, k]
+    return centers, normal[:, constrained.size :].reshape((n_toys, 3, n_points))
+
+
+def draw_toys(model: ScanModel, truth: ToyTruth, n_toys: int, rng: np.random.Generator) -> DataSets:
+    """Draw toys as data sets.
+
+    Parameters
+    ----------
+    model : ScanModel
+    truth : ToyTruth
+    n_toys : int
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    DataSets
+        `n_toys` data sets.
+    """
+    return draw_counts(model, truth, n_toys, rng).data_sets(model)
 
 
 def hybrid_toys(
@@ -107,8 +224,7 @@ def hybrid_toys(
     DataSets
         `n_toys` data sets.
     """
-    normal = rng.standard_normal((n_toys, 3, len(model.points)))
-    return _draw(model, model.expected_g_r(parameters, mass), normal, rng, None)
+    return draw_toys(model, ToyTruth(parameters, mass, Centers.MEASURED), n_toys, rng)
 
 
 def pseudo_experiments(
@@ -135,16 +251,6 @@ def pseudo_experiments(
     DataSets
         `n_toys` data sets.
     """
-    truth = model.centers if parameters is None else parameters
-    constrained = np.flatnonzero(np.diag(model.covariance) > 0.0)
-    centers = np.tile(truth, (n_toys, 1))
-    centers[:, SIGNAL_INDEX] = 0.0
-    n_points, n_centers = len(model.points), constrained.size
-    normal = rng.standard_normal((n_toys, n_centers + 3 * n_points))
-    if n_centers:
-        root = np.linalg.cholesky(model.covariance[np.ix_(constrained, constrained)])
-        for k in range(n_centers):  # not a matrix product, whose rounding may depend on the number of rows
-            centers[:, constrained] += normal[:, k, None] * root[:, k]
-    expected = model.expected_g_r(truth, model.constants.center_sqrt_s_mev if mass is None else mass)
-    points_normal = normal[:, n_centers:].reshape((n_toys, 3, n_points))
-    return _draw(model, expected, points_normal, rng, centers)
+    parameters = model.centers if parameters is None else parameters
+    mass = model.constants.center_sqrt_s_mev if mass is None else mass
+    return draw_toys(model, ToyTruth(parameters, mass, Centers.DRAWN), n_toys, rng)
