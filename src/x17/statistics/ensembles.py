@@ -6,8 +6,8 @@
 | `recentred` | conditional fit, centres there too | the same |
 | `unconditional` | conditional fit, centres drawn about it | the same |
 
-The conditional fit is that of the nuisances to the data at the (M, g) the toys are made with. `published` is the procedure
-of arXiv:2505.24797, which takes another truth for its bands than for its probabilities.
+The conditional fit is that of the nuisances to the data at the (M, g) the toys are made with. `published` is
+the procedure of arXiv:2505.24797, which takes another truth for its bands than for its probabilities.
 """
 
 from __future__ import annotations
