@@ -36,6 +36,27 @@ class DataSets:
         return int(self.first.shape[0])
 
 
+def observable(
+    model: ScanModel, n2: FloatArray, n_pot: FloatArray, background: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """g_R = N/(P B) and its relative variance, 1/N + (σ_P/P)² + (σ_B/B)².
+
+    Parameters
+    ----------
+    model : ScanModel
+        Gives the absolute errors σ_P, σ_B, less what it carries as nuisances common to several points.
+    n2, n_pot, background : ndarray, shape (n_data, n_points)
+        Two-cluster counts, positrons on target, expected background per positron; all > 0.
+
+    Returns
+    -------
+    g_r, relative_variance : ndarray, shape (n_data, n_points)
+    """
+    points = model.points
+    relative = 1.0 / n2 + (points.n_pot_err / n_pot) ** 2 + (points.background_err / background) ** 2
+    return n2 / (n_pot * background), relative
+
+
 def from_counts(
     model: ScanModel,
     n2: ArrayLike,
@@ -45,8 +66,7 @@ def from_counts(
 ) -> DataSets:
     """Data sets from counts, fluxes and backgrounds; the observable and its weight are built from them.
 
-    y = N / (P B), 1/weight = y² [1/N + (σ_P/P)² + (σ_B/B)²] with the scan's absolute errors σ_P, σ_B, less
-    what the model carries as nuisances common to several points.
+    The weight is of the Neyman type: the variance is that of the *observed* g_R (`observable`).
 
     Parameters
     ----------
@@ -68,9 +88,7 @@ def from_counts(
     measured = np.array(np.broadcast_to(measured, (n2.shape[0], model.centers.size)))
     if model.settings.count_term is not CountTerm.NEYMAN:
         return DataSets(np.array(n2), np.array(np.broadcast_to(n_pot * background, shape)), measured)
-    points = model.points
-    y = n2 / (n_pot * background)
-    relative = 1.0 / n2 + (points.n_pot_err / n_pot) ** 2 + (points.background_err / background) ** 2
+    y, relative = observable(model, n2, n_pot, background)
     return DataSets(y, 1.0 / (y**2 * relative), measured)
 
 

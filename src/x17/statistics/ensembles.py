@@ -4,7 +4,7 @@
 |---|---|---|
 | `published` | conditional fit, centres as measured ("hybrid") | nominal values, centres drawn |
 | `recentred` | conditional fit, centres there too | the same |
-| `unconditional` | conditional fit, centres drawn about it | the same |
+| `unconditional` | conditional fit, centres drawn about it, measured again if from the scan | the same |
 
 The conditional fit is that of the nuisances to the data at the (M, g) the toys are made with. `published` is
 the procedure of arXiv:2505.24797, which takes another truth for its bands than for its probabilities.
@@ -22,6 +22,7 @@ from x17.statistics.asymptotic import expected_truth
 from x17.statistics.data_sets import DataSets
 from x17.statistics.fit_status import FitStatus
 from x17.statistics.model import SIGNAL_INDEX, ScanModel
+from x17.statistics.model_settings import KSource
 from x17.statistics.profile_fit import fit_background, fit_fixed_signal
 from x17.statistics.toys import Centers, ToyTruth
 
@@ -36,11 +37,13 @@ class Ensemble(StrEnum):
     UNCONDITIONAL = "unconditional"
 
 
-_TESTED_CENTERS = {
-    Ensemble.PUBLISHED: Centers.MEASURED,
-    Ensemble.RECENTRED: Centers.AT_TRUTH,
-    Ensemble.UNCONDITIONAL: Centers.DRAWN,
-}
+def _centers(model: ScanModel, ensemble: Ensemble) -> Centers:
+    if ensemble is Ensemble.PUBLISHED:
+        return Centers.MEASURED
+    if ensemble is Ensemble.RECENTRED:
+        return Centers.AT_TRUTH
+    # K from the side band uses the scan's own points: a toy that drew K apart from them would miss that.
+    return Centers.REMEASURED if model.k_constraint is KSource.FROM_SIDEBAND else Centers.DRAWN
 
 
 def _conditional_fit(model: ScanModel, data: DataSets, mass: float, coupling: float) -> FloatArray:
@@ -77,7 +80,7 @@ def tested_truth(
     X17Error
         The fit to the data failed.
     """
-    return ToyTruth(_conditional_fit(model, data, mass, coupling), mass, _TESTED_CENTERS[ensemble])
+    return ToyTruth(_conditional_fit(model, data, mass, coupling), mass, _centers(model, ensemble))
 
 
 def experiment_truth(

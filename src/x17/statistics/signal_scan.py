@@ -51,6 +51,11 @@ class SignalScan:
         """Minimum of Q over g² ≥ 0, shape (n, m): zero where û is negative."""
         return np.asarray(np.where(self.signal > 0.0, self.q, 0.0))
 
+    @property
+    def signed_z(self) -> FloatArray:
+        """Signed root of −Q, shape (n, m): the asymptotic local significance, negative for a deficit."""
+        return np.asarray(np.copysign(np.sqrt(np.maximum(-self.q, 0.0)), self.signal))
+
     def limits(self, cl: float) -> FloatArray:
         """Upper limits on g_ve by asymptotic CLs, shape (n, m).
 

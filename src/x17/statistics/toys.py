@@ -14,9 +14,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from x17.statistics.data_sets import DataSets, from_counts
+from x17.statistics.data_sets import DataSets, from_counts, observable
 from x17.statistics.model import SIGNAL_INDEX, ScanModel
-from x17.statistics.model_settings import CountTerm
+from x17.statistics.model_settings import CountTerm, KShape
+from x17.statistics.sideband_batch import sideband_lines
 
 FloatArray = NDArray[np.float64]
 
@@ -36,6 +37,8 @@ class Centers(StrEnum):
     """They sit at the truth and do not fluctuate."""
     DRAWN = "drawn"
     """They fluctuate about the truth with their covariance."""
+    REMEASURED = "remeasured"
+    """As `DRAWN`, but K's line is fitted to the side band of each toy, as it was to that of the data."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -159,12 +162,22 @@ def draw_counts(model: ScanModel, truth: ToyTruth, n_toys: int, rng: np.random.G
         n2 = mu + np.sqrt(mu) * normal[:, 0]
     n_pot = points.n_pot + points.n_pot_err * normal[:, 1]
     background = points.background_per_pot + points.background_err * normal[:, 2]
-    return ToyCounts(
+    counts = ToyCounts(
         np.maximum(n2, SMALLEST_COUNT),
         np.maximum(n_pot, SMALLEST_FLUX * points.n_pot),
         np.maximum(background, SMALLEST_FLUX * points.background_per_pot),
         centers,
     )
+    if truth.centers is Centers.REMEASURED:
+        centers[:, :2] = _sideband_lines(model, counts)
+    return counts
+
+
+def _sideband_lines(model: ScanModel, counts: ToyCounts) -> FloatArray:
+    """P0 and P1 from the side band of each toy, shape (n_toys, 2)."""
+    y, relative = observable(model, counts.n2, counts.n_pot, counts.background)
+    constant = model.settings.k_shape is KShape.CONSTANT
+    return sideband_lines(model.offset, y, y**2 * relative, model.constants.window_size, constant=constant)
 
 
 def _draw_centers(
@@ -174,7 +187,7 @@ def _draw_centers(
     n_points = len(model.points)
     centers = np.tile(model.centers if truth.centers is Centers.MEASURED else truth.parameters, (n_toys, 1))
     centers[:, SIGNAL_INDEX] = 0.0
-    if truth.centers is not Centers.DRAWN:
+    if truth.centers in (Centers.MEASURED, Centers.AT_TRUTH):
         return centers, rng.standard_normal((n_toys, 3, n_points))
     constrained = np.flatnonzero(np.diag(model.covariance) > 0.0)
     normal = rng.standard_normal((n_toys, constrained.size + 3 * n_points))
