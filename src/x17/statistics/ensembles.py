@@ -57,7 +57,7 @@ def _conditional_fit(model: ScanModel, data: DataSets, mass: float, coupling: fl
     return np.array(fit.parameters[0])
 
 
-def tested_truth(
+def hypothesis_truth(
     model: ScanModel, data: DataSets, ensemble: Ensemble, mass: float, coupling: float
 ) -> ToyTruth:
     """Truth of the toys that test a hypothesis, as for CLs.
@@ -107,7 +107,7 @@ def experiment_truth(
         The fit to the data failed.
     """
     if ensemble is not Ensemble.PUBLISHED:
-        return tested_truth(model, data, ensemble, mass, coupling)
+        return hypothesis_truth(model, data, ensemble, mass, coupling)
     _conditional_fit(model, data, mass, 0.0)
     parameters = expected_truth(model, fit_background(model, data))
     parameters[SIGNAL_INDEX] = coupling**2

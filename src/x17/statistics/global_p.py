@@ -6,8 +6,8 @@ Three statistics of a whole scan, compared with those of pseudo-experiments with
 - `min-q`: the deepest Q(M, ĝ), that is the largest asymptotic local significance;
 - `max-z`: the largest local significance, each mass calibrated with the pseudo-experiments themselves.
 
-The last two differ where the distribution of Q depends on the mass. Data and pseudo-experiments are taken on
-the same masses.
+The last two differ where the distribution of Q depends on the mass. Data and pseudo-experiments are taken
+on the same masses.
 """
 
 from __future__ import annotations

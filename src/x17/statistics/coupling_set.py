@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from x17.statistics.data_sets import DataSets, observed
-from x17.statistics.ensembles import Ensemble, tested_truth
+from x17.statistics.ensembles import Ensemble, hypothesis_truth
 from x17.statistics.model import ScanModel
 from x17.statistics.profile_fit import fit_background, fit_free_signal, q_statistic
 from x17.statistics.toys import block_stream, draw_toys
@@ -22,7 +22,7 @@ TOYS_PER_BLOCK = 2000
 _PURPOSE = 1
 
 
-class Tested(StrEnum):
+class Hypothesis(StrEnum):
     """What the toys contain."""
 
     BACKGROUND = "background"
@@ -30,42 +30,40 @@ class Tested(StrEnum):
     """The boson of the tested coupling."""
 
 
-def stream_key(hypothesis: Tested, mass: float, coupling: float) -> tuple[int, ...]:
+def stream_key(hypothesis: Hypothesis, mass: float, coupling: float) -> tuple[int, ...]:
     """Key of the random numbers of toys at (M, g), whatever grid the coupling belongs to.
 
     Parameters
     ----------
-    hypothesis : Tested
+    hypothesis : Hypothesis
     mass, coupling : float
 
     Returns
     -------
     tuple of int
     """
-    return (_PURPOSE, int(hypothesis is Tested.SIGNAL), round(mass * 1e6), round(coupling * 1e12))
+    return (_PURPOSE, int(hypothesis is Hypothesis.SIGNAL), round(mass * 1e6), round(coupling * 1e12))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TestedSet:
+class CouplingSet:
     """Toys at several couplings of one mass, each with toys of its own.
 
     Attributes
     ----------
     ensemble : Ensemble
-    hypothesis : Tested
+    hypothesis : Hypothesis
     mass : float
         MeV.
     couplings : tuple of float
-        Tested g_ve.
+        Hypothesis g_ve.
     best : bool
         Keep the minimum of Q over g² ≥ 0 too, which Feldman–Cousins needs.
     seed : int
     """
 
-    __test__ = False  # not a test case, whatever pytest makes of the name
-
     ensemble: Ensemble
-    hypothesis: Tested
+    hypothesis: Hypothesis
     mass: float
     couplings: tuple[float, ...]
     seed: int
@@ -79,7 +77,7 @@ class TestedSet:
     def inputs(self) -> dict[str, object]:
         """Everything but the model that decides the toys."""
         return {
-            "kind": "tested",
+            "kind": "couplings",
             "ensemble": self.ensemble.value,
             "hypothesis": self.hypothesis.value,
             "mass": self.mass,
@@ -121,8 +119,8 @@ class TestedSet:
         return arrays | ({"q_best": q_best} if self.best else {})
 
     def _toys(self, model: ScanModel, data: DataSets, coupling: float, block: int) -> DataSets:
-        truth = tested_truth(
-            model, data, self.ensemble, self.mass, coupling if self.hypothesis is Tested.SIGNAL else 0.0
+        truth = hypothesis_truth(
+            model, data, self.ensemble, self.mass, coupling if self.hypothesis is Hypothesis.SIGNAL else 0.0
         )
         key = stream_key(self.hypothesis, self.mass, coupling)
         return draw_toys(model, truth, TOYS_PER_BLOCK, block_stream(self.seed, key, block))
