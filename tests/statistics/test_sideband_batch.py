@@ -32,7 +32,7 @@ def test_same_lines_as_one_scan_at_a_time(model: ScanModel, window: int, constan
 
 
 def test_ties_go_to_the_lowest_window() -> None:
-    """On an exact line every window leaves χ² = 0; with one point off, windows that hold it tie: the first is taken."""
+    """On an exact line every window leaves χ² = 0; with one point off, the windows that hold it."""
     offset = np.linspace(-0.5, 0.5, 12)
     y = (1.0 + 0.02 * offset)[None, :].copy()
     variance = np.full((1, 12), 1e-4)

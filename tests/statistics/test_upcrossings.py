@@ -7,7 +7,7 @@ from x17.statistics.upcrossings import count_upcrossings, gross_vitells
 
 def test_count_by_hand() -> None:
     z = np.array([[0.0, 2.0, 3.0, 0.5, 1.0, -3.0, 1.5], [2.0, 1.0, 1.2, 2.0, 2.0, 2.0, 2.0]])
-    # Level 1: z rises through 1. The first row does so three times, the second starts above and never falls below.
+    # The first row rises through 1 three times; the second starts above and never falls below.
     np.testing.assert_array_equal(count_upcrossings(z, 1.0), [3, 0])
     np.testing.assert_array_equal(count_upcrossings(z, 4.0), [1, 1])
 
@@ -18,7 +18,7 @@ def test_a_deficit_is_no_crossing() -> None:
 
 
 def smooth_process(n: int, length: float, steps: int, seed: int) -> tuple[np.ndarray, float]:
-    """Stationary Gaussian process on [0, 1] with correlation exp(-(x - y)²/2 length²), and Rice's rate at level 0."""
+    """Gaussian process on [0, 1] with correlation exp(-(x - y)²/2 length²), and its rate of crossing zero."""
     x = np.linspace(0.0, 1.0, steps)
     covariance = np.exp(-0.5 * ((x[:, None] - x) / length) ** 2)
     values, vectors = np.linalg.eigh(covariance)

@@ -56,7 +56,7 @@ class CouplingSet:
     mass : float
         MeV.
     couplings : tuple of float
-        Hypothesis g_ve.
+        Tested g_ve.
     best : bool
         Keep the minimum of Q over g² ≥ 0 too, which Feldman–Cousins needs.
     seed : int

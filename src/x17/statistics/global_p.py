@@ -2,7 +2,8 @@
 
 Three statistics of a whole scan, compared with those of pseudo-experiments without a boson:
 
-- `published-deviation`: the largest deviation of the limit from its expected band (`x17.statistics.deviation`);
+- `published-deviation`: the largest deviation of the limit from the expected band
+  (`x17.statistics.deviation`);
 - `min-q`: the deepest Q(M, ĝ), that is the largest asymptotic local significance;
 - `max-z`: the largest local significance, each mass calibrated with the pseudo-experiments themselves.
 
