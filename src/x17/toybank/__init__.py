@@ -1,0 +1,8 @@
+"""From a model and seeds to blocks of toys on disk: made anywhere, stored once, merged, taken up again."""
+
+from x17.toybank.bank import ToyBank
+from x17.toybank.bank_source import BankSource
+from x17.toybank.fill import Filled, fill
+from x17.toybank.merge import MergeReport, merge
+
+__all__ = ["BankSource", "Filled", "MergeReport", "ToyBank", "fill", "merge"]
