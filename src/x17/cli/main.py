@@ -10,6 +10,7 @@ import typer
 from x17 import __version__
 from x17.cli.scan import scan_app
 from x17.cli.search import search
+from x17.cli.significance import significance
 from x17.cli.theory import theory_app
 from x17.errors import X17Error
 
@@ -48,6 +49,7 @@ def root(
 
 
 app.command("search")(search)
+app.command("significance")(significance)
 app.add_typer(scan_app, name="scan")
 app.add_typer(theory_app, name="theory")
 

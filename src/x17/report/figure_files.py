@@ -49,20 +49,47 @@ def save_figures(
     UsageError
         An unknown format.
     """
-    unknown = [name for name in formats if name not in _METADATA]
-    if unknown:
-        raise UsageError(f"figures cannot be saved as {unknown[0]!r}; allowed: {', '.join(_METADATA)}")
     directory.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
     progress("figures", 0, len(FIGURES))
     for done, (stem, draw) in enumerate(FIGURES.items(), start=1):
-        figure = draw(result)
-        _freeze_layout(figure)
-        for name in formats:
-            paths.append(directory / f"{stem}.{name}")
-            _save(figure, paths[-1], name)
+        paths += save_figure(draw(result), directory, stem, formats)
         progress("figures", done, len(FIGURES))
     return tuple(paths)
+
+
+def save_figure(
+    figure: Figure, directory: Path, stem: str, formats: Sequence[str] = ("png", "svg")
+) -> tuple[Path, ...]:
+    """Save one figure in all formats, every file in one step.
+
+    Parameters
+    ----------
+    figure : Figure
+    directory : Path
+        There already.
+    stem : str
+        Name of the files without their ending.
+    formats : sequence of str
+        `png`, `svg`.
+
+    Returns
+    -------
+    tuple of Path
+
+    Raises
+    ------
+    UsageError
+        An unknown format.
+    """
+    unknown = [name for name in formats if name not in _METADATA]
+    if unknown:
+        raise UsageError(f"figures cannot be saved as {unknown[0]!r}; allowed: {', '.join(_METADATA)}")
+    _freeze_layout(figure)
+    paths = tuple(directory / f"{stem}.{name}" for name in formats)
+    for path, name in zip(paths, formats, strict=True):
+        _save(figure, path, name)
+    return paths
 
 
 @house_style()

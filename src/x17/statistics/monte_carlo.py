@@ -1,5 +1,6 @@
 """A probability measured with toys: it never travels without its error."""
 
+import math
 from dataclasses import dataclass
 
 from x17.errors import UsageError
@@ -53,6 +54,22 @@ class TailFraction:
         low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, tail))
         high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1.0 - tail))
         return low, high
+
+    def toys_needed(self, relative: float) -> int:
+        """Toys that would give the value with a relative error, (1 − p)/(p ε²).
+
+        Parameters
+        ----------
+        relative : float
+            ε, one standard deviation over the value.
+
+        Returns
+        -------
+        int
+            With no toy as extreme, the least there can be: the value is then taken to be one in `n_toys`.
+        """
+        p = max(self.successes, 1) / max(self.n_toys, 1)
+        return math.ceil((1.0 - p) / (p * relative**2))
 
     @property
     def significance(self) -> float:

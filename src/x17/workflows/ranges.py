@@ -86,3 +86,30 @@ def by_number(text: str, name: str) -> FloatArray:
     if (number == 1) != (low == high):
         raise UsageError(f"{name} is {text!r}; allowed: N of 2 or more, or LO = HI with N = 1")
     return np.linspace(low, high, int(number))
+
+
+def window(text: str, name: str) -> tuple[float, float]:
+    """The two ends of LO:HI.
+
+    Parameters
+    ----------
+    text : str
+    name : str
+        The option, for the message.
+
+    Returns
+    -------
+    (float, float)
+
+    Raises
+    ------
+    UsageError
+        Not two finite numbers, or LO above HI.
+    """
+    try:
+        low, high = (float(part) for part in text.split(":"))
+    except ValueError:
+        raise UsageError(f"{name} is {text!r}; allowed: LO:HI, two numbers separated by a colon") from None
+    if not (math.isfinite(low) and math.isfinite(high) and 0.0 < low <= high):
+        raise UsageError(f"{name} is {text!r}; allowed: 0 < LO ≤ HI, finite")
+    return low, high

@@ -1,0 +1,137 @@
+"""`x17 significance` from input to numbers, and to a folder if one is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from x17.report.files import check_folder, write_folder, write_text
+from x17.report.significance_table import band_csv, significance_document
+from x17.report.tables import json_text
+from x17.scan import EnergyScan
+from x17.statistics.blocks import Progress, silent
+from x17.statistics.significance import Significance
+from x17.workflows.provenance import Provenance, identity
+from x17.workflows.search_settings import SearchSettings
+from x17.workflows.significance import SignificanceChoices, run_significance
+from x17.workflows.toy_sources import Notify, ToyPlace, toy_source
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignificanceRun:
+    """A finished run.
+
+    Attributes
+    ----------
+    result : Significance
+    document : dict
+        Content of `significance.json`.
+    scan_name : str
+    about : str
+        Ensemble, treatment of K and masses, in a line.
+    """
+
+    result: Significance
+    document: dict[str, Any]
+    scan_name: str
+    about: str
+
+
+def significance_to_folder(
+    scan_name: str,
+    settings: SearchSettings,
+    choices: SignificanceChoices,
+    place: ToyPlace,
+    *,
+    out: Path | None = None,
+    force: bool = False,
+    command: str = "",
+    progress: Progress = silent,
+    notify: Notify | None = None,
+) -> SignificanceRun:
+    """Find the significance of a scan's largest excess and write it down.
+
+    Parameters
+    ----------
+    scan_name : str
+        Shipped scan or file.
+    settings : SearchSettings
+    choices : SignificanceChoices
+    place : ToyPlace
+    out : Path, optional
+        Folder of the results; nothing but the bank is written by default.
+    force : bool
+        Replace results of another input or other settings.
+    command : str
+        As typed, for the record.
+    progress, notify : callable
+
+    Returns
+    -------
+    SignificanceRun
+
+    Raises
+    ------
+    X17Error
+        Bad input, a folder that is taken, too few toys, a full disk.
+    """
+    started = datetime.now(UTC)
+    loaded = EnergyScan.load(scan_name)
+    scan, resolved = settings.prepared(loaded)
+    tree: Mapping[str, Any] = resolved.document() | {"significance": asdict(choices)}
+    mark = identity(loaded.digest, tree, quick=False)
+    if out is not None:
+        check_folder(out, mark, force=force)
+    with toy_source(place, progress, notify) as source:
+        result = run_significance(scan, resolved, choices, source)
+    grid, limit, model = resolved.search, resolved.limit, resolved.model
+    document = {
+        "scan": scan.name,
+        "masses": grid.masses,
+        "ensemble": choices.ensemble.value,
+        "k_constraint": model.k_constraint.value,
+        "cl": limit.cl,
+        "seed": limit.seed,
+        **significance_document(result),
+    }
+    about = (
+        f"ensemble {choices.ensemble.value}; K {model.k_constraint.value}; masses {grid.masses}; "
+        f"seed {limit.seed}"
+    )
+    run = SignificanceRun(result, document, scan.name, about)
+    if out is not None:
+
+        def fill(target: Path) -> None:
+            record = Provenance(
+                command=command,
+                options={},
+                seed=limit.seed,
+                scan=loaded.name,
+                input_sha256=loaded.digest,
+                identity=mark,
+                started=started,
+                finished=datetime.now(UTC),
+            )
+            _fill(target, run, record)
+
+        write_folder(out, fill)
+    return run
+
+
+def _fill(target: Path, run: SignificanceRun, record: Provenance) -> None:
+    from x17.report.figure_files import save_figure
+    from x17.report.figures.expected_band import draw_expected_band
+    from x17.report.figures.global_p import draw_global_p
+
+    write_text(target / "significance.json", json_text(run.document))
+    write_text(target / "band.csv", band_csv(run.result))
+    figures = target / "figures"
+    figures.mkdir()
+    save_figure(draw_global_p(run.result, run.scan_name), figures, "global_p")
+    save_figure(draw_expected_band(run.result, run.scan_name), figures, "expected_band")
+    files = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
+    document = record.document() | {"files": [*files, "provenance.json"]}
+    write_text(target / "provenance.json", json_text(document))
