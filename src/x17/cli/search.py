@@ -47,9 +47,18 @@ def search(
     quick: Annotated[
         bool, typer.Option("--quick", help="A first look: mass step 0.04, no toys, no vector figures.")
     ] = False,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Add global p-values and expected limits from pseudo-experiments."),
+    ] = False,
+    bank: Annotated[
+        Path, typer.Option(metavar="DIR", help="With --full: where pseudo-experiments are kept.")
+    ] = Path("results/toybank"),
     config: Annotated[
         Path | None,
-        typer.Option(metavar="FILE.toml", help="Settings: [search], [model], [limit], [sideband]."),
+        typer.Option(
+            metavar="FILE.toml", help="Settings: [search], [model], [limit], [sideband], [significance]."
+        ),
     ] = None,
     assignments: Annotated[
         list[str] | None,
@@ -67,6 +76,7 @@ def search(
     from x17.statistics.blocks import available_cores
     from x17.workflows.search_results import search_to_folder
     from x17.workflows.search_settings import resolve_settings
+    from x17.workflows.toy_sources import ToyPlace
 
     settings = resolve_settings(
         config=config,
@@ -88,17 +98,20 @@ def search(
             settings,
             out=out,
             quick=quick,
+            full=ToyPlace(bank=bank, workers=workers) if full else None,
             force=force,
             workers=workers or available_cores(),
             command=shlex.join(["x17", *sys.argv[1:]]),
             options={
                 "out": str(out) if out else None,
                 "quick": quick,
+                "full": full,
                 "config": str(config) if config else None,
                 "set": assignments or [],
                 "workers": workers,
             },
             progress=progress,
+            notify=lambda message: typer.echo(f"x17: {message}", err=True),
         )
     if as_json:
         sys.stdout.write(json_text(run.summary))

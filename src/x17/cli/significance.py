@@ -18,21 +18,22 @@ def significance(
         str | None,
         typer.Option(metavar="LO:HI", help="Masses in MeV among which the excess was sought [all]."),
     ] = None,
-    toys: Annotated[int, typer.Option(metavar="N", help="Pseudo-experiments.")] = 20_000,
+    toys: Annotated[int | None, typer.Option(metavar="N", help="Pseudo-experiments [20000].")] = None,
     masses: Annotated[
         str | None,
         typer.Option(metavar="LO:HI:STEP", help="Masses in MeV, both ends included [16.22:17.72:0.02]."),
     ] = None,
     ensemble: Annotated[
-        str, typer.Option(metavar="published|recentred|unconditional", help="How toys are made.")
-    ] = "published",
+        str | None,
+        typer.Option(metavar="published|recentred|unconditional", help="How toys are made [published]."),
+    ] = None,
     k_constraint: Annotated[
         str | None,
         typer.Option(metavar="published|from-sideband|free", help="Constraint on K(s) [the scan's own]."),
     ] = None,
     precision: Annotated[
         float | None,
-        typer.Option(metavar="REL", help="Relative error wanted of every global p; fewer toys are refused."),
+        typer.Option(metavar="REL", help="Relative error wanted of a global p; too few toys are an error."),
     ] = None,
     cl: Annotated[float | None, typer.Option(help="Confidence level of the limits [0.90].")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of all random numbers [1].")] = None,
@@ -68,7 +69,6 @@ def significance(
     from x17.cli.progress import progress_bar
     from x17.report.tables import json_text
     from x17.workflows.search_settings import resolve_settings
-    from x17.workflows.significance import SignificanceChoices
     from x17.workflows.significance_results import significance_to_folder
     from x17.workflows.toy_sources import ToyPlace
 
@@ -80,16 +80,18 @@ def significance(
             "model.k_constraint": k_constraint,
             "limit.cl": cl,
             "limit.seed": seed,
+            "limit.ensemble": ensemble,
+            "significance.toys": toys,
+            "significance.windows": None if window is None else [window],
         },
     )
-    choices = SignificanceChoices.of(toys=toys, ensemble=ensemble, window=window, precision=precision)
     place = ToyPlace(bank=bank, workers=workers, scheduler=scheduler, reuse_only=reuse_only)
     with progress_bar() as progress:
         run = significance_to_folder(
             scan,
             settings,
-            choices,
             place,
+            precision=precision,
             out=out,
             force=force,
             command=shlex.join(["x17", *sys.argv[1:]]),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from x17.report.number_text import confidence, mass_text
 from x17.statistics.search_result import SearchResult
+from x17.statistics.significance import Significance
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,26 @@ def captions(result: SearchResult) -> dict[str, Caption]:
     dict
         File stem to caption.
     """
-    return {
+    known = {
         "observable": _observable(result),
         "pulls": _pulls(result),
         "limit": _limit(result),
         "local_p": _local_p(result),
         "q_map": _q_map(result),
     }
+    return known | {"global_p": _global_p(result.significance[0])} if result.significance else known
+
+
+def _global_p(whole: Significance) -> Caption:
+    low, high = whole.window_mev
+    return Caption(
+        "The largest excess anywhere",
+        f"Share of {whole.n_toys} pseudo-experiments without a boson whose largest excess between "
+        f"{mass_text(low)} and {mass_text(high)} MeV is at least as extreme as the value on the axis, by "
+        "three measures: deviation of the limit from its band in units of the band's width (as published), "
+        "depth of Q, and local significance calibrated mass by mass. Line and dot: the data.",
+        "Three falling curves on a logarithmic axis, each with a vertical line at the value of the data.",
+    )
 
 
 def _observable(result: SearchResult) -> Caption:
@@ -79,12 +93,15 @@ def _limit(result: SearchResult) -> Caption:
         if result.n_toys
         else "No toys were made. "
     )
+    origin = (
+        f"{result.significance[0].n_toys} pseudo-experiments" if result.significance else "Asimov data set"
+    )
     return Caption(
         f"Upper limits on the coupling at {confidence(result.cl)}",
-        f"{toys}Dashed: asymptotic CLs. Dotted, with bands: the limit expected without a boson (Asimov data "
-        "set, asymptotic CLs), its median and the central 68 % and 95 %. Lines and bands have gaps where no "
-        "limit could be set or where it lies above the largest coupling searched. The coupling axis is "
-        "logarithmic.",
+        f"{toys}Dashed: asymptotic CLs. Dotted, with bands: the limit expected without a boson "
+        f"({origin}, asymptotic CLs), its median and the central 68 % and 95 %. Lines and bands have gaps "
+        "where no limit could be set or where it lies above the largest coupling searched. The coupling axis "
+        "is logarithmic.",
         "Limit on the coupling against mass with bands of one and two standard deviations: weak at both "
         "edges of the scan, strong in between.",
     )

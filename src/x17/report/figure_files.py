@@ -10,7 +10,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from x17.errors import UsageError
-from x17.report.figures import FIGURES
+from x17.report.figures import figures_of
 from x17.report.style import house_style
 from x17.statistics.blocks import Progress, silent
 from x17.statistics.search_result import SearchResult
@@ -51,10 +51,11 @@ def save_figures(
     """
     directory.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    progress("figures", 0, len(FIGURES))
-    for done, (stem, draw) in enumerate(FIGURES.items(), start=1):
+    figures = figures_of(result)
+    progress("figures", 0, len(figures))
+    for done, (stem, draw) in enumerate(figures.items(), start=1):
         paths += save_figure(draw(result), directory, stem, formats)
-        progress("figures", done, len(FIGURES))
+        progress("figures", done, len(figures))
     return tuple(paths)
 
 

@@ -35,7 +35,7 @@ def headline(result: SearchResult) -> str:
     where = "" if abs(best.mass_mev - mass) < _SAME_MASS else f" at {mass_text(best.mass_mev)} MeV"
     return (
         f"{_verdict(local_significance(result))}: the largest excess in {name} is at {mass_text(mass)} MeV "
-        f"({_local_p(result)}; global p not computed here), "
+        f"({_local_p(result)}; {_global_p(result)}), "
         f"best fit g_ve = {scientific(best.g_ve)}{where}; {_limit_there(result)}."
     )
 
@@ -154,6 +154,16 @@ def _local_p(result: SearchResult) -> str:
     if fraction.successes == fraction.n_toys:
         return f"all of {fraction.n_toys} toys are as extreme; {asymptotic}"
     return f"local p = {fraction_text(fraction)}, {fraction.significance:.2f}σ one-sided"
+
+
+def _global_p(result: SearchResult) -> str:
+    if not result.significance:
+        return "global p not computed here"
+    whole = result.significance[0]
+    published, (low, high) = whole.definitions[0].fraction, whole.window_mev
+    # "p < …" where no toy is as extreme.
+    relation = "" if published.successes == 0 else "= "
+    return f"global p {relation}{fraction_text(published)} in {mass_text(low)} to {mass_text(high)} MeV"
 
 
 def _limit_there(result: SearchResult) -> str:

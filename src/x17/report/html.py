@@ -26,6 +26,7 @@ from x17.report.html_tables import (
     criteria_table,
     failure_table,
     full_limit_table,
+    global_p_table,
     limit_table,
     local_p_table,
     nuisance_table,
@@ -153,6 +154,7 @@ def _sections(
             "limits", "Limits", shown("limit"), (limit_table(result),), folded=(full_limit_table(result),)
         ),
         Section("local", "Local significance", shown("local_p"), (local_p_table(result),)),
+        *_global_section(result, shown("global_p")),
         Section("fit", "Best fit", shown("q_map"), fit_tables, (nuisance_table(result),)),
         Section(
             "making",
@@ -165,6 +167,12 @@ def _sections(
             ),
         ),
     )
+
+
+def _global_section(result: SearchResult, pictures: tuple[Picture, ...]) -> tuple[Section, ...]:
+    if not result.significance:
+        return ()
+    return (Section("global", "Global significance", pictures, (global_p_table(result),)),)
 
 
 def _glance(result: SearchResult) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from x17.report.headline import counted
 from x17.report.number_text import (
     UNKNOWN,
     confidence,
+    fraction_percent,
     fraction_text,
     mass_text,
     probability,
@@ -18,6 +19,7 @@ from x17.report.number_text import (
     signed,
     with_error,
 )
+from x17.report.significance_table import GROSS_VITELLS, NAMES
 from x17.statistics.search_result import LimitPoint, SearchResult
 
 SHORT = 16
@@ -254,8 +256,37 @@ def local_p_table(result: SearchResult) -> Table:
         rows.append(("limits of pseudo-experiments", fraction_text(fraction), z, count))
     caption = f"Local p-value at {mass_text(local.mass_mev)} MeV, where the one from q0 is smallest"
     header = ("Method", "p", "One-sided significance", "Pseudo-experiments")
-    note = "A global p, which accounts for the masses tried, is not computed here."
+    note = (
+        "A local p takes no account of the masses tried; the global one below does."
+        if result.significance
+        else "A global p, which accounts for the masses tried, is made by `x17 search --full`."
+    )
     return Table("local-p", caption, header, tuple(rows), (), note)
+
+
+def global_p_table(result: SearchResult) -> Table:
+    """Make the table of global p-values: a row for each definition, a column for each window.
+
+    Parameters
+    ----------
+    result : SearchResult
+
+    Returns
+    -------
+    Table
+    """
+    windows = result.significance
+    columns = []
+    for window in windows:
+        crossings = window.gross_vitells
+        error = 0.5 * (crossings.p_high - crossings.p_low)
+        counted_toys = [(NAMES[d.statistic], fraction_percent(d.fraction)) for d in window.definitions]
+        columns.append([*counted_toys, (GROSS_VITELLS, with_error(100.0 * crossings.p, 100.0 * error))])
+    rows = tuple((cells[0][0], *(text for _, text in cells)) for cells in zip(*columns, strict=True))
+    spans = (f"{mass_text(low)} to {mass_text(high)}" for low, high in (w.window_mev for w in windows))
+    caption = f"Global p-value in % by window of masses in MeV, from {windows[0].n_toys} pseudo-experiments"
+    note = "One-sided; an excess counts wherever it lies among the masses of the column."
+    return Table("global-p", caption, ("Definition", *spans), rows, (0,), note)
 
 
 def limit_table(result: SearchResult) -> Table:

@@ -157,3 +157,39 @@ def fraction_text(fraction: TailFraction) -> str:
     decimals = _decimals(min(error for error in (up, down) if error > 0.0))
     text = f"{value * scale:.{decimals}f} +{up:.{decimals}f} −{down:.{decimals}f}"
     return text if exponent == 0 else f"({text})e{exponent}"
+
+
+def fraction_short(fraction: TailFraction) -> str:
+    """Write a share of toys with one error for both sides, where there is no room for two.
+
+    Parameters
+    ----------
+    fraction : TailFraction
+        Of at least one toy.
+
+    Returns
+    -------
+    str
+        As `fraction_text` if no toy was as extreme.
+    """
+    low, high = fraction.interval()
+    return with_error(fraction.value, 0.5 * (high - low)) if fraction.successes else fraction_text(fraction)
+
+
+def fraction_percent(fraction: TailFraction) -> str:
+    """Write a share of toys in per cent with one error, the sign for per cent left out.
+
+    Parameters
+    ----------
+    fraction : TailFraction
+        Of at least one toy.
+
+    Returns
+    -------
+    str
+        "< …", the upper end, if no toy was as extreme.
+    """
+    low, high = (100.0 * end for end in fraction.interval())
+    if not fraction.successes:
+        return f"< {high:.2g}"
+    return with_error(100.0 * fraction.value, 0.5 * (high - low))

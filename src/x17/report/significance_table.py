@@ -1,4 +1,4 @@
-"""The significance of an excess as a JSON document, a CSV of the band, and text for a terminal."""
+"""The significance of an excess as a JSON document and as text for a terminal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from x17.report.number_text import confidence, fraction_text, mass_text, probability, scientific, signed
-from x17.report.tables import csv_text
 from x17.statistics.global_p import GlobalP, GlobalStatistic
 from x17.statistics.monte_carlo import TailFraction
 from x17.statistics.significance import Significance
@@ -104,29 +103,6 @@ def significance_document(result: Significance) -> Document:
         "global": {d.statistic.value: _global(d) for d in result.definitions}
         | {"gross-vitells": _upcrossings(result.gross_vitells)},
     }
-
-
-def band_csv(result: Significance) -> str:
-    """The expected band of the pseudo-experiments and the observed limit.
-
-    Parameters
-    ----------
-    result : Significance
-
-    Returns
-    -------
-    str
-        A line for each mass; couplings g_ve with their Monte-Carlo intervals.
-    """
-    band = result.band
-    names = ("minus_2", "minus_1", "median", "plus_1", "plus_2")
-    header = ["mass_mev", "observed", *(f"{name}{end}" for name in names for end in ("", "_low", "_high"))]
-    rows = [
-        [float(band.masses[k]), float(result.observed_limits[k])]
-        + [float(part[i, k]) for i in range(len(names)) for part in (band.limits, band.low, band.high)]
-        for k in range(band.masses.size)
-    ]
-    return csv_text(header, rows)
 
 
 def significance_rows(result: Significance) -> list[tuple[str, str, str, str]]:

@@ -13,8 +13,10 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from x17.report.significance_table import significance_document
 from x17.statistics.best_fit import Nuisance
 from x17.statistics.search_result import SearchResult
+from x17.statistics.significance import Significance
 
 Document = dict[str, Any]
 
@@ -167,6 +169,7 @@ def summary_document(result: SearchResult, settings: Document) -> Document:
             "p_limit_high": high,
             "n_toys": fraction.n_toys if fraction else None,
         },
+        "global_p": [significance_document(window) for window in result.significance],
         "failed_fits": result.failures,
         "notes": list(result.notes),
         "settings": settings,
@@ -258,3 +261,26 @@ def scan_csv(result: SearchResult) -> str:
             for i in range(len(points))
         ),
     )
+
+
+def band_csv(result: Significance) -> str:
+    """The expected band of the pseudo-experiments and the observed limit.
+
+    Parameters
+    ----------
+    result : Significance
+
+    Returns
+    -------
+    str
+        A line for each mass; couplings g_ve with their Monte-Carlo intervals.
+    """
+    band = result.band
+    names = ("minus_2", "minus_1", "median", "plus_1", "plus_2")
+    header = ["mass_mev", "observed", *(f"{name}{end}" for name in names for end in ("", "_low", "_high"))]
+    rows = [
+        [float(band.masses[k]), float(result.observed_limits[k])]
+        + [float(part[i, k]) for i in range(len(names)) for part in (band.limits, band.low, band.high)]
+        for k in range(band.masses.size)
+    ]
+    return csv_text(header, rows)

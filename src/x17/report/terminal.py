@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from x17.report.headline import limit_at_excess
+from x17.report.number_text import fraction_text, mass_text
+from x17.report.significance_table import NAMES
 from x17.statistics.search_result import SearchResult
 
 if TYPE_CHECKING:
@@ -50,7 +52,19 @@ def _local_rows(result: SearchResult) -> list[tuple[str, str]]:
                 "pseudo-experiments)",
             )
         )
-    rows.append(("global p", "not part of this command: a local p takes no account of the masses tried"))
+    return rows + _global_rows(result)
+
+
+def _global_rows(result: SearchResult) -> list[tuple[str, str]]:
+    if not result.significance:
+        return [("global p", "`x17 search --full` or `x17 significance`: a local p ignores the masses tried")]
+    rows = []
+    for window in result.significance:
+        low, high = window.window_mev
+        values = ", ".join(
+            f"{fraction_text(d.fraction)} ({NAMES[d.statistic]})" for d in window.definitions[:2]
+        )
+        rows.append((f"global p, {mass_text(low)} to {mass_text(high)} MeV", values))
     return rows
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from x17.errors import UsageError
 from x17.statistics.asymptotic import AsymptoticForm
+from x17.statistics.ensembles import Ensemble
 from x17.statistics.toy_limit import LimitMethod
 
 
@@ -19,6 +20,8 @@ class LimitSettings:
         How a toy limit is read off CLs(g).
     asymptotic : AsymptoticForm
         Formula of the asymptotic observed limit.
+    ensemble : Ensemble
+        How toys and pseudo-experiments are made.
     max_coupling : float
         No limit is sought above this g_ve.
     toys : int
@@ -37,6 +40,7 @@ class LimitSettings:
     cl: float = 0.90
     method: LimitMethod = LimitMethod.PROBIT
     asymptotic: AsymptoticForm = AsymptoticForm.DELTA_Q
+    ensemble: Ensemble = Ensemble.PUBLISHED
     max_coupling: float = 2e-3
     toys: int = 1000
     local_p_toys: int = 10_000

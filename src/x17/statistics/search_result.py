@@ -12,6 +12,7 @@ from x17.statistics.best_fit import BackgroundFit, BestFit
 from x17.statistics.local_p import LocalP
 from x17.statistics.sideband import SidebandFit
 from x17.statistics.sideband_criteria import Criterion
+from x17.statistics.significance import Significance
 from x17.statistics.toy_limit import ToyLimit
 
 FloatArray = NDArray[np.float64]
@@ -133,6 +134,9 @@ class SearchResult:
     k_variants : tuple of KVariant
     failures : dict
         Number of failed fits by status.
+    significance : tuple of Significance
+        One for each window of masses; empty unless asked for. The expected limits and the local p-value are
+        then those of its pseudo-experiments.
     """
 
     scan_name: str
@@ -151,3 +155,4 @@ class SearchResult:
     curves: ScanCurves
     k_variants: tuple[KVariant, ...]
     failures: dict[str, int]
+    significance: tuple[Significance, ...] = ()

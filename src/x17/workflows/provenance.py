@@ -17,7 +17,7 @@ LIBRARIES = ("numpy", "scipy", "numba", "llvmlite", "matplotlib", "pydantic")
 """Libraries that can change a number or a picture."""
 
 
-def identity(scan_digest: str, settings: Mapping[str, Any], quick: bool) -> str:
+def identity(scan_digest: str, settings: Mapping[str, Any], *variants: object) -> str:
     """Hash of everything that decides the results, the number of workers not among it.
 
     Parameters
@@ -26,15 +26,15 @@ def identity(scan_digest: str, settings: Mapping[str, Any], quick: bool) -> str:
         SHA-256 of the input.
     settings : mapping
         Resolved settings.
-    quick : bool
-        Whether vector figures are left out.
+    *variants : object
+        What else decides them: whether figures are left out, or pseudo-experiments added.
 
     Returns
     -------
     str
         64 hexadecimal digits.
     """
-    content = json.dumps([__version__, scan_digest, settings, quick], sort_keys=True)
+    content = json.dumps([__version__, scan_digest, settings, *variants], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 

@@ -24,6 +24,7 @@ from x17.statistics.profile_fit import fit_background, q_statistic
 from x17.statistics.search_result import KVariant, LimitPoint, QMap, ScanCurves, SearchResult
 from x17.statistics.sideband import fit_sideband
 from x17.statistics.sideband_criteria import SidebandSettings, check_sideband
+from x17.statistics.significance import Significance
 from x17.theory.boson import SpinParity
 
 FloatArray = NDArray[np.float64]
@@ -143,6 +144,28 @@ def _local_p(
             progress=progress,
         )
     return LocalP(mass, p_q0, float(-ndtri(p_q0)), fraction)
+
+
+def with_significance(result: SearchResult, windows: tuple[Significance, ...]) -> SearchResult:
+    """Put the numbers of the pseudo-experiments in the place of the asymptotic ones.
+
+    Parameters
+    ----------
+    result : SearchResult
+    windows : tuple of Significance
+        The first of all masses of the search.
+
+    Returns
+    -------
+    SearchResult
+        With global p-values, expected limits from quantiles, and the local p-value of the same toys.
+    """
+    whole = windows[0]
+    limits = []
+    for point, column in zip(result.limits, whole.band.limits.T, strict=True):
+        low2, low1, median, high1, high2 = (float(value) for value in column)
+        limits.append(replace(point, expected=(low2, low1, median, high1, high2)))
+    return replace(result, limits=tuple(limits), local_p=whole.local, significance=windows)
 
 
 def _hypothesis_note(

@@ -15,8 +15,10 @@ from x17.scan import EnergyScan
 from x17.statistics.blocks import Progress, silent
 from x17.statistics.search_result import SearchResult
 from x17.workflows.provenance import Provenance, identity
-from x17.workflows.search import run_search
+from x17.workflows.search import run_search, with_significance
 from x17.workflows.search_settings import SearchSettings
+from x17.workflows.significance import report_windows, run_significance
+from x17.workflows.toy_sources import Notify, ToyPlace, toy_source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,11 +62,13 @@ def search_to_folder(
     *,
     out: Path | None = None,
     quick: bool = False,
+    full: ToyPlace | None = None,
     force: bool = False,
     workers: int = 1,
     command: str = "",
     options: Mapping[str, Any] | None = None,
     progress: Progress = silent,
+    notify: Notify | None = None,
 ) -> SearchRun:
     """Search a scan and write the results.
 
@@ -77,6 +81,8 @@ def search_to_folder(
         Folder of the results; `results/<scan>` by default.
     quick : bool
         Leave the vector figures out.
+    full : ToyPlace, optional
+        Add global p-values and expected limits from pseudo-experiments, made and kept there.
     force : bool
         Replace results of another input or other settings.
     workers : int
@@ -85,7 +91,7 @@ def search_to_folder(
         As typed, for the record.
     options : mapping, optional
         Likewise.
-    progress : callable
+    progress, notify : callable
 
     Returns
     -------
@@ -101,7 +107,7 @@ def search_to_folder(
     scan, resolved = settings.prepared(loaded)
     tree = resolved.document()
     folder = out or default_folder(loaded)
-    mark = identity(loaded.digest, tree, quick)
+    mark = identity(loaded.digest, tree, quick, full is not None)
     check_folder(folder, mark, force=force)
     result = run_search(
         scan,
@@ -113,6 +119,10 @@ def search_to_folder(
         workers=workers,
         progress=progress,
     )
+    if full is not None:
+        with toy_source(full, progress, notify) as source:
+            windows = run_significance(scan, resolved, source, report_windows(resolved))
+        result = with_significance(result, windows)
     summary = summary_document(result, tree)
 
     def record() -> dict[str, Any]:

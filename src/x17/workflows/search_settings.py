@@ -1,7 +1,7 @@
 """The settings of a search: defaults, a TOML file, `--set` and options, resolved into one object.
 
-Four tables: `[search]` (grids, corrections taken off), `[model]` (choices of the likelihood, and any constant
-of the scan's own `[model]` table), `[limit]` and `[sideband]`.
+Five tables: `[search]` (grids, corrections taken off), `[model]` (choices of the likelihood, and any constant
+of the scan's own `[model]` table), `[limit]`, `[sideband]` and `[significance]`.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from x17.scan.metadata_file import ModelRow
 from x17.statistics.limit_settings import LimitSettings
 from x17.statistics.model_settings import KSource, ModelSettings
 from x17.statistics.sideband_criteria import SidebandSettings
+from x17.statistics.significance_settings import SignificanceSettings
 from x17.workflows.ranges import by_number, by_step
 
 FloatArray = NDArray[np.float64]
@@ -66,6 +67,7 @@ class SearchSettings:
         Constants of the scan's `[model]` table to be replaced.
     limit : LimitSettings
     sideband : SidebandSettings
+    significance : SignificanceSettings
     """
 
     search: GridSettings = field(default_factory=GridSettings)
@@ -73,6 +75,7 @@ class SearchSettings:
     constants: Mapping[str, float | int] = field(default_factory=dict)
     limit: LimitSettings = field(default_factory=LimitSettings)
     sideband: SidebandSettings = field(default_factory=SidebandSettings)
+    significance: SignificanceSettings = field(default_factory=SignificanceSettings)
 
     @property
     def masses(self) -> FloatArray:
@@ -120,6 +123,7 @@ class SearchSettings:
             "model": {**asdict(self.model), **self.constants},
             "limit": asdict(self.limit),
             "sideband": asdict(self.sideband),
+            "significance": asdict(self.significance),
         }
         for table in tree.values():
             for key, value in table.items():
@@ -133,6 +137,7 @@ _TABLES: dict[str, type] = {
     "model": ModelSettings,
     "limit": LimitSettings,
     "sideband": SidebandSettings,
+    "significance": SignificanceSettings,
 }
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from x17.report.files import check_folder, write_folder, write_text
-from x17.report.significance_table import band_csv, significance_document
-from x17.report.tables import json_text
+from x17.report.significance_table import significance_document
+from x17.report.tables import band_csv, json_text
 from x17.scan import EnergyScan
 from x17.statistics.blocks import Progress, silent
 from x17.statistics.significance import Significance
 from x17.workflows.provenance import Provenance, identity
 from x17.workflows.search_settings import SearchSettings
-from x17.workflows.significance import SignificanceChoices, run_significance
+from x17.workflows.significance import require_precision, run_significance, windows_of
 from x17.workflows.toy_sources import Notify, ToyPlace, toy_source
 
 
@@ -43,9 +42,9 @@ class SignificanceRun:
 def significance_to_folder(
     scan_name: str,
     settings: SearchSettings,
-    choices: SignificanceChoices,
     place: ToyPlace,
     *,
+    precision: float | None = None,
     out: Path | None = None,
     force: bool = False,
     command: str = "",
@@ -59,8 +58,10 @@ def significance_to_folder(
     scan_name : str
         Shipped scan or file.
     settings : SearchSettings
-    choices : SignificanceChoices
+        With one window at most.
     place : ToyPlace
+    precision : float, optional
+        Largest relative error of a global p-value; with fewer toys than it needs nothing is written.
     out : Path, optional
         Folder of the results; nothing but the bank is written by default.
     force : bool
@@ -81,24 +82,25 @@ def significance_to_folder(
     started = datetime.now(UTC)
     loaded = EnergyScan.load(scan_name)
     scan, resolved = settings.prepared(loaded)
-    tree: Mapping[str, Any] = resolved.document() | {"significance": asdict(choices)}
-    mark = identity(loaded.digest, tree, quick=False)
+    mark = identity(loaded.digest, resolved.document(), "significance")
     if out is not None:
         check_folder(out, mark, force=force)
     with toy_source(place, progress, notify) as source:
-        result = run_significance(scan, resolved, choices, source)
+        (result,) = run_significance(scan, resolved, source, windows_of(resolved)[:1])
+    if precision is not None:
+        require_precision(result, precision)
     grid, limit, model = resolved.search, resolved.limit, resolved.model
     document = {
         "scan": scan.name,
         "masses": grid.masses,
-        "ensemble": choices.ensemble.value,
+        "ensemble": limit.ensemble.value,
         "k_constraint": model.k_constraint.value,
         "cl": limit.cl,
         "seed": limit.seed,
         **significance_document(result),
     }
     about = (
-        f"ensemble {choices.ensemble.value}; K {model.k_constraint.value}; masses {grid.masses}; "
+        f"ensemble {limit.ensemble.value}; K {model.k_constraint.value}; masses {grid.masses}; "
         f"seed {limit.seed}"
     )
     run = SignificanceRun(result, document, scan.name, about)

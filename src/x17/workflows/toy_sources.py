@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from x17.errors import UsageError
 from x17.statistics.blocks import Progress, available_cores, silent
-from x17.statistics.ensembles import Ensemble
 from x17.statistics.toy_set import InMemory, ToySource
 
 Notify = Callable[[str], None]
@@ -38,27 +36,6 @@ class ToyPlace:
     workers: int | None = None
     scheduler: str | None = None
     reuse_only: bool = False
-
-
-def ensemble_of(name: str) -> Ensemble:
-    """An ensemble from what a user types.
-
-    Parameters
-    ----------
-    name : str
-
-    Returns
-    -------
-    Ensemble
-
-    Raises
-    ------
-    UsageError
-        No ensemble has that name.
-    """
-    if name not in tuple(Ensemble):
-        raise UsageError(f"--ensemble {name!r}; allowed: {', '.join(Ensemble)}")
-    return Ensemble(name)
 
 
 @contextmanager

@@ -45,7 +45,9 @@ def draw_limit(result: SearchResult) -> Figure:
     bands = [with_gaps((point.expected[k] for point in result.limits), COUPLING_SCALE) for k in range(5)]
     draw_band(axes, mass, bands[0], bands[4], color=YELLOW, label="Expected ±2σ")
     draw_band(axes, mass, bands[1], bands[3], color=GREEN, label="Expected ±1σ")
-    draw_line(axes, mass, bands[2], color=BLACK, style=":", label="Expected without a boson (Asimov)")
+    draw_line(
+        axes, mass, bands[2], color=BLACK, style=":", label=f"Expected without a boson ({_origin(result)})"
+    )
     asymptotic = with_gaps((point.asymptotic for point in result.limits), COUPLING_SCALE)
     draw_line(axes, mass, asymptotic, color=VERMILLION, style="--", label="Observed, asymptotic CLs")
     drawn = [*bands, asymptotic]
@@ -57,6 +59,10 @@ def draw_limit(result: SearchResult) -> Figure:
     about = f": upper limits at {confidence(result.cl)}"
     legend_above(figure, axes, result.scan_name, about=about, first="Observed")
     return figure
+
+
+def _origin(result: SearchResult) -> str:
+    return f"{result.significance[0].n_toys} toys" if result.significance else "Asimov"
 
 
 def _draw_toys(axes: Axes, mass: FloatArray, result: SearchResult) -> FloatArray:
