@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import socket
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from x17.errors import UsageError, X17Error
 from x17.statistics.model import ScanModel
@@ -120,32 +123,59 @@ def dask_executor(
     X17Error
         No scheduler answers there, or it has no workers.
     """
+    _reach(address, timeout)
     try:
         from distributed import Client
+        from distributed.versions import VersionMismatchWarning
     except ImportError as error:
         raise UsageError('--scheduler needs dask: install it with pip install "x17[dask]"') from error
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it would log is raised in words
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             client = Client(address, timeout=timeout, set_as_default=False)
         except (OSError, TimeoutError) as error:
-            raise X17Error(
-                f"--scheduler {address}: no dask scheduler answers there; start one with `dask scheduler` "
-                "and take the address it prints"
-            ) from error
-        except ValueError as error:
-            raise UsageError(f"--scheduler {address}: allowed: tcp://HOST:PORT") from error
+            raise _no_scheduler(address) from error
     for warning in caught:
-        if "ersion" in str(warning.message):
+        if issubclass(warning.category, VersionMismatchWarning):
             notify(str(warning.message))
     try:
-        try:
-            client.wait_for_workers(1, timeout=timeout)
-        except TimeoutError as error:
-            raise X17Error(
-                f"--scheduler {address}: the scheduler has no workers; start some with "
-                f"`dask worker {address}`, and run this again"
-            ) from error
-        yield DaskExecutor(client)
+        yield _with_workers(client, address, timeout)
     finally:
         client.close(timeout=timeout)
+
+
+def _no_scheduler(address: str) -> X17Error:
+    return X17Error(
+        f"--scheduler {address}: no dask scheduler answers there; start one with `dask scheduler` "
+        "and take the address it prints"
+    )
+
+
+def _reach(address: str, timeout: float) -> None:
+    """See that a scheduler listens there: a client of dask would wait long, or for ever, for anything else."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port or parts.scheme != "tcp":
+        raise UsageError(f"--scheduler is {address!r}; allowed: tcp://HOST:PORT")
+    try:
+        with socket.create_connection((host, port), timeout) as connection:
+            heard = connection.recv(1)  # a scheduler speaks first
+    except OSError as error:
+        raise _no_scheduler(address) from error
+    if not heard:
+        raise _no_scheduler(address)
+
+
+def _with_workers(client: Any, address: str, timeout: float) -> DaskExecutor:
+    try:
+        client.wait_for_workers(1, timeout=timeout)
+    except TimeoutError as error:
+        raise X17Error(
+            f"--scheduler {address}: the scheduler has no workers; start some with "
+            f"`dask worker {address}`, and run this again"
+        ) from error
+    return DaskExecutor(client)
