@@ -12,6 +12,7 @@ from x17.cli.scan import scan_app
 from x17.cli.search import search
 from x17.cli.significance import significance
 from x17.cli.theory import theory_app
+from x17.cli.toys import toys_app
 from x17.errors import X17Error
 
 INTERRUPTED = 130
@@ -52,6 +53,7 @@ app.command("search")(search)
 app.command("significance")(significance)
 app.add_typer(scan_app, name="scan")
 app.add_typer(theory_app, name="theory")
+app.add_typer(toys_app, name="toys")
 
 
 def main() -> None:

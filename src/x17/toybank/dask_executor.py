@@ -93,6 +93,10 @@ def _pass_on(local: Future[Any], remote: Any) -> None:
         )
     except FutureCancelledError:
         local.set_exception(BrokenExecutor("the dask scheduler is gone"))
+    except ImportError as error:
+        local.set_exception(
+            BrokenExecutor(f"the workers lack a package ({error}): install the same x17 there")
+        )
     except BaseException as error:
         local.set_exception(error)
 
@@ -153,7 +157,7 @@ def _no_scheduler(address: str) -> X17Error:
 
 
 def _reach(address: str, timeout: float) -> None:
-    """See that a scheduler listens there: a client of dask would wait long, or for ever, for anything else."""
+    """See that a scheduler listens there: for anything else a client of dask waits long, or for ever."""
     try:
         parts = urlsplit(address)
         host, port = parts.hostname, parts.port

@@ -1,0 +1,205 @@
+"""`x17 toys`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from x17.cli.search import Json, Scan
+from x17.errors import X17Error
+
+toys_app = typer.Typer(
+    help="Make toys once and keep them: banks of toys on disk.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Bank = Annotated[Path, typer.Option("--bank", metavar="DIR", help="Folder of the bank.")]
+
+
+class Interrupted(X17Error):
+    """Ctrl-C while toys were made; the message says what is safe."""
+
+    exit_code = 130
+
+
+def _tell(message: str) -> None:
+    typer.echo(f"note: {message}", err=True)
+
+
+@toys_app.command("generate")
+def generate(
+    scan: Scan = "padme-run3",
+    bank: Bank = Path("results/toybank"),
+    toys: Annotated[int, typer.Option(metavar="N", help="Toys of each set; what is there counts.")] = 10_000,
+    seed: Annotated[int | None, typer.Option(help="Seed of all random numbers [1].")] = None,
+    ensemble: Annotated[
+        str, typer.Option(metavar="published|recentred|unconditional", help="How toys are made.")
+    ] = "published",
+    k_constraint: Annotated[
+        str | None,
+        typer.Option(metavar="published|from-sideband|free", help="Constraint on K [the scan's own]."),
+    ] = None,
+    masses: Annotated[
+        str | None,
+        typer.Option(metavar="LO:HI:STEP", help="Masses in MeV, both ends included [16.22:17.72:0.02]."),
+    ] = None,
+    inject: Annotated[
+        str | None, typer.Option(metavar="MASS:COUPLING", help="Put a boson into the pseudo-experiments.")
+    ] = None,
+    tested: Annotated[
+        bool,
+        typer.Option("--tested", help="Toys that test every (M, g) with and without the boson instead."),
+    ] = False,
+    couplings: Annotated[
+        str | None,
+        typer.Option(metavar="LO:HI:N", help="With --tested: N couplings g_ve [1e-4:9.775e-4:40]."),
+    ] = None,
+    best: Annotated[
+        bool, typer.Option("--best", help="With --tested: keep what Feldman-Cousins needs.")
+    ] = False,
+    blocks: Annotated[
+        str | None,
+        typer.Option(metavar="FROM:TO", help="Only these blocks of each set, from 0, both included."),
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Threads [all cores]; toys do not depend on it.")
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="tcp://HOST:PORT", help="Make them on the workers of a dask cluster."),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Settings, as for `x17 search`.")
+    ] = None,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="TABLE.KEY=VALUE", help="One setting, e.g. model.k_shape=constant."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make the toys that a bank lacks: pseudo-experiments fitted at every mass, or toys of tested couplings.
+
+    Every block is safe as soon as it is made: after Ctrl-C, a crash or a full disk the same command goes on.
+    """
+    from x17.cli.progress import progress_bar
+    from x17.statistics.blocks import available_cores
+    from x17.workflows.search_settings import resolve_settings
+    from x17.workflows.toys import ToyRequest, block_range, boson_to_inject, ensemble_of, generate_toys
+
+    settings = resolve_settings(
+        config=config,
+        assignments=assignments or [],
+        options={
+            "search.masses": masses,
+            "search.couplings": couplings,
+            "limit.seed": seed,
+            "model.k_constraint": k_constraint,
+        },
+    )
+    request = ToyRequest(
+        ensemble=ensemble_of(ensemble),
+        toys=toys,
+        boson=boson_to_inject(inject),
+        tested=tested,
+        best=best,
+        blocks=block_range(blocks),
+    )
+    try:
+        with progress_bar() as progress:
+            made = generate_toys(
+                scan,
+                settings,
+                request,
+                folder=bank,
+                workers=workers or available_cores(),
+                scheduler=scheduler,
+                progress=progress,
+                notify=_tell,
+            )
+    except KeyboardInterrupt as stop:
+        raise Interrupted(f"interrupted; {stop}" if str(stop) else "interrupted; no toys were made") from None
+    if as_json:
+        _print_json(made)
+        return
+    sets = made["sets"][0] if len(made["sets"]) == 1 else f"{len(made['sets'])} sets"
+    typer.echo(
+        f"{sets}: {made['made']} toys made in {made['seconds']:.1f} s ({made['toys_per_second']:.0f}/s), "
+        f"{made['found']} were there"
+    )
+    typer.echo(f"fits that failed among those made: {_counts(made['failed_fits'])}")
+    typer.echo(str(made["bank"]))
+
+
+@toys_app.command("status")
+def status(bank: Bank = Path("results/toybank"), as_json: Json = False) -> None:
+    """Print what a bank holds, set by set; every block is read and verified."""
+    from x17.workflows.toys import toys_status
+
+    held = toys_status(bank)
+    if as_json:
+        _print_json(held)
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    typer.echo(f"{held['bank']}: toys of {held['scan']}")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    table.add_column("toys", overflow="fold")
+    for title in ("blocks", "number", "failed fits", "MB"):
+        table.add_column(title, justify="right")
+    for row in held["sets"]:
+        table.add_row(*_row(row))
+    Console().print(table)
+    typer.echo(f"{held['toys']} toys, {held['megabytes']} MB")
+    for item in held["damaged"]:
+        typer.echo(f"damaged: {item['file']}: {item['reason']}; the next `x17 toys generate` makes it again")
+
+
+def _row(row: dict[str, Any]) -> tuple[str, ...]:
+    masses = row.get("masses", [])
+    grid = f"{len(masses)} masses {masses[0]:g} to {masses[-1]:g} MeV" if masses else ""
+    model = ", ".join(f"{key.removeprefix('model.')} {value}" for key, value in row["choices"].items())
+    parts = (row["description"], row["ensemble"], model, grid, f"seed {row['seed']}")
+    return (
+        "; ".join(part for part in parts if part) + ("" if row["usable"] else "; of another x17, not used"),
+        str(row["blocks"]),
+        str(row["toys"]),
+        _counts(row["failed_fits"]),
+        f"{row['megabytes']:.1f}",
+    )
+
+
+@toys_app.command("merge")
+def merge(
+    into: Annotated[Path, typer.Argument(metavar="INTO", help="Bank that is to have everything.")],
+    sources: Annotated[list[Path], typer.Argument(metavar="FROM...", help="Banks to be taken over.")],
+    as_json: Json = False,
+) -> None:
+    """Put banks of the same scan together; exit code 1 if a block was damaged or contradicts another."""
+    from x17.workflows.toys import merge_toys
+
+    done = merge_toys(into, sources, _tell)
+    if as_json:
+        _print_json(done)
+    else:
+        typer.echo(
+            f"{done['bank']}: {done['copied']} blocks copied, {done['present']} were there, "
+            f"{done['close']} there from another processor, {len(done['refused'])} refused, "
+            f"{len(done['damaged'])} damaged"
+        )
+    if not done["ok"]:
+        raise typer.Exit(1)
+
+
+def _counts(failures: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in failures.items()) or "0"
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    from x17.report.tables import json_text
+
+    sys.stdout.write(json_text(document))
