@@ -19,8 +19,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from x17.statistics.asymptotic import BAND_QUANTILES
 from x17.statistics.deviation import deviation
-from x17.statistics.expected_band import ExpectedBand
+from x17.statistics.jackknife import jackknife_variance
 from x17.statistics.monte_carlo import TailFraction
 from x17.statistics.signal_scan import SignalScan
 
@@ -78,10 +79,25 @@ def local_p_by_rank(toys: FloatArray, values: FloatArray) -> FloatArray:
     return np.asarray((1.0 + np.stack(above, axis=1)) / (n + 1.0))
 
 
+def _shares(sigmas: tuple[float, ...]) -> FloatArray:
+    from scipy.special import ndtr
+
+    return np.asarray(ndtr(np.array(sigmas)))
+
+
+def _inflation(p: float, variance: float, n: int) -> float:
+    """Variance of a share of toys over the binomial one, at least one."""
+    binomial = p * (1.0 - p) / n
+    return max(variance / binomial, 1.0) if binomial > 0.0 else 1.0
+
+
 def published_deviation(
-    toy_limits: FloatArray, data_limits: FloatArray, band: ExpectedBand, n_failed: int = 0
+    toy_limits: FloatArray, data_limits: FloatArray, masses: FloatArray, n_failed: int = 0
 ) -> GlobalP:
     """Global p by the largest deviation of a limit from the expected band.
+
+    The band is that of the same toys, and its fluctuations count: what the data reach moves with the band at
+    one mass, which leaves p less well known than a share of that many toys.
 
     Parameters
     ----------
@@ -89,8 +105,8 @@ def published_deviation(
         Limits on g_ve of pseudo-experiments without a boson.
     data_limits : ndarray, shape (m,)
         Those of the data, by the same method.
-    band : ExpectedBand
-        At the same masses.
+    masses : ndarray, shape (m,)
+        MeV.
     n_failed : int
         Pseudo-experiments left out.
 
@@ -98,17 +114,27 @@ def published_deviation(
     -------
     GlobalP
     """
-    _, _, median, plus_one, plus_two = band.limits
-    toys = np.sort(deviation(toy_limits, median, plus_one, plus_two).max(axis=1))
-    observed = deviation(data_limits, median, plus_one, plus_two)
-    k = int(np.argmax(observed))
+    levels = _shares(BAND_QUANTILES[2:])
+
+    def deviations(limits: FloatArray) -> tuple[FloatArray, FloatArray]:
+        median, plus_one, plus_two = np.quantile(limits, levels, axis=0)
+        toys = deviation(limits, median, plus_one, plus_two).max(axis=1)
+        return toys, deviation(data_limits, median, plus_one, plus_two)
+
+    def share(kept: NDArray[np.bool_]) -> float:
+        toys, observed = deviations(toy_limits[kept])
+        return float(np.mean(toys >= observed.max()))
+
+    toys, observed = deviations(toy_limits)
+    k, n = int(np.argmax(observed)), toys.size
     above = int(np.count_nonzero(toys >= observed[k]))
+    inflation = _inflation(above / n, jackknife_variance(share, n), n)
     return GlobalP(
         GlobalStatistic.PUBLISHED_DEVIATION,
         float(observed[k]),
-        float(band.masses[k]),
-        TailFraction(above, toys.size, n_failed),
-        toys,
+        float(masses[k]),
+        TailFraction(above, n, n_failed, inflation),
+        np.sort(toys),
     )
 
 
@@ -138,6 +164,9 @@ def min_q(toys: SignalScan, data: SignalScan, n_failed: int = 0) -> GlobalP:
 def max_z(toys: SignalScan, data: SignalScan, n_failed: int = 0) -> GlobalP:
     """Global p by the largest calibrated local significance.
 
+    The calibration is that of the same toys and its fluctuations count, as for `published_deviation`. A local
+    p-value is never below one in n + 1: conservative where few toys are beyond the data.
+
     Parameters
     ----------
     toys, data : SignalScan
@@ -147,18 +176,28 @@ def max_z(toys: SignalScan, data: SignalScan, n_failed: int = 0) -> GlobalP:
     Returns
     -------
     GlobalP
+        `observed` is the local z that the smallest local p stands for.
     """
     from scipy.special import ndtri
 
-    reference = toys.signed_z
+    reference, measured = toys.signed_z, data.signed_z
+
+    def share(kept: NDArray[np.bool_]) -> float:
+        part = reference[kept]
+        above = round(float(local_p_by_rank(part, measured).min()) * (part.shape[0] + 1))
+        # The toys as far out at some mass: beyond its order statistic of that rank.
+        level = np.partition(part, part.shape[0] - above, axis=0)[part.shape[0] - above]
+        return float(np.mean((part >= level).any(axis=1)))
+
     smallest = np.sort(local_p_by_rank(reference, reference).min(axis=1))
-    observed = local_p_by_rank(reference, data.signed_z)[0]
-    k = int(np.argmin(observed))
+    observed = local_p_by_rank(reference, measured)[0]
+    k, n = int(np.argmin(observed)), smallest.size
     below = int(np.count_nonzero(smallest <= observed[k]))
+    inflation = _inflation(below / n, jackknife_variance(share, n), n)
     return GlobalP(
         GlobalStatistic.MAX_Z,
         float(-ndtri(observed[k])),
         float(data.masses[k]),
-        TailFraction(below, smallest.size, n_failed),
+        TailFraction(below, n, n_failed, inflation),
         np.asarray(-ndtri(smallest[::-1])),
     )

@@ -18,11 +18,14 @@ class TailFraction:
         Toys whose fits converged.
     n_failed : int
         Toys left out because a fit failed.
+    inflation : float
+        Variance over the binomial one: above one where the toys also fix the level that counts as extreme.
     """
 
     successes: int
     n_toys: int
     n_failed: int = 0
+    inflation: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.successes <= self.n_toys:
@@ -34,7 +37,7 @@ class TailFraction:
         return self.successes / self.n_toys if self.n_toys else float("nan")
 
     def interval(self, level: float = 0.6827) -> tuple[float, float]:
-        """Clopper–Pearson interval.
+        """Clopper–Pearson interval, of as many toys as would have the same variance.
 
         Parameters
         ----------
@@ -48,15 +51,15 @@ class TailFraction:
         from scipy.special import betaincinv
 
         tail = 0.5 * (1.0 - level)
-        k, n = self.successes, self.n_toys
-        if n == 0:
+        if self.n_toys == 0:
             return 0.0, 1.0
-        low = 0.0 if k == 0 else float(betaincinv(k, n - k + 1, tail))
-        high = 1.0 if k == n else float(betaincinv(k + 1, n - k, 1.0 - tail))
+        k, n = self.successes / self.inflation, self.n_toys / self.inflation
+        low = 0.0 if k == 0.0 else float(betaincinv(k, n - k + 1.0, tail))
+        high = 1.0 if k == n else float(betaincinv(k + 1.0, n - k, 1.0 - tail))
         return low, high
 
     def toys_needed(self, relative: float) -> int:
-        """Toys that would give the value with a relative error, (1 − p)/(p ε²).
+        """Toys that would give the value with a relative error, f (1 − p)/(p ε²) with f the inflation.
 
         Parameters
         ----------
@@ -69,7 +72,7 @@ class TailFraction:
             With no toy as extreme, the least there can be: the value is then taken to be one in `n_toys`.
         """
         p = max(self.successes, 1) / max(self.n_toys, 1)
-        return math.ceil((1.0 - p) / (p * relative**2))
+        return math.ceil(self.inflation * (1.0 - p) / (p * relative**2))
 
     @property
     def significance(self) -> float:

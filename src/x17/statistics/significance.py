@@ -166,7 +166,7 @@ def significance(
         local=_local(data, data_limits, toy_limits, failed),
         maxima=_maxima(data, toys, failed),
         definitions=(
-            published_deviation(toy_limits, data_limits, band, failed),
+            published_deviation(toy_limits, data_limits, toys.masses, failed),
             min_q(toys, data, failed),
             max_z(toys, data, failed),
         ),
