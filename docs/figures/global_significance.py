@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -119,6 +120,11 @@ def deviation_p(toys: np.ndarray, data: np.ndarray, columns: slice) -> tuple[flo
     return d, float(np.mean(largest >= d))
 
 
+def kept_p(kept: np.ndarray, toys: np.ndarray, data: np.ndarray, columns: slice) -> float:
+    """The same p with some of the toys."""
+    return deviation_p(toys[kept], data, columns)[1]
+
+
 def raised(grid: np.ndarray, limits: np.ndarray) -> np.ndarray:
     """The limits with the one at 16.90 MeV as 200 toys and the tanh fit give it."""
     return np.where(np.abs(grid - 16.90) < 1e-6, TANH_LIMIT_AT_16_90, limits)
@@ -133,10 +139,8 @@ def print_variations(cases: Cases) -> None:
         for label, limits in (("asymptotic", data), ("200 toys and tanh", raised(grid, data))):
             for step, columns in (("0.02", slice(None)), ("0.04", slice(0, None, 2))):
                 d, p = deviation_p(toys, limits, columns)
-                variance = jackknife_variance(
-                    lambda kept: deviation_p(toys[kept], limits, columns)[1],
-                    toys.shape[0],  # noqa: B023
-                )
+                share = partial(kept_p, toys=toys, data=limits, columns=columns)
+                variance = jackknife_variance(share, toys.shape[0])
                 error = 100 * np.sqrt(variance)
                 print(f"| {ensemble.value} | {label} | {step} | {d:.3f} | {100 * p:.2f} ± {error:.2f} |")
 
