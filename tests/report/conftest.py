@@ -10,7 +10,11 @@ from x17.scan import EnergyScan
 from x17.statistics.limit_settings import LimitSettings
 from x17.statistics.monte_carlo import TailFraction
 from x17.statistics.search_result import LimitPoint, SearchResult
+from x17.statistics.toy_set import InMemory
 from x17.workflows.search import run_search
+from x17.workflows.search import with_significance as add_significance
+from x17.workflows.search_settings import resolve_settings
+from x17.workflows.significance import report_windows, run_significance
 
 Variant = Callable[[SearchResult], SearchResult]
 
@@ -32,6 +36,21 @@ def with_toys() -> SearchResult:
 @pytest.fixture(scope="session")
 def without_toys() -> SearchResult:
     return _search(0)
+
+
+@pytest.fixture(scope="session")
+def with_significance(with_toys: SearchResult) -> SearchResult:
+    """What `x17 search --full` adds, from few pseudo-experiments, in two windows."""
+    scan = EnergyScan.load("padme-run3")
+    settings = resolve_settings(
+        options={
+            "search.masses": "16.5:17.3:0.2",
+            "significance.toys": 300,
+            "significance.windows": ["16.7:17.1"],
+        }
+    )
+    windows = run_significance(scan, settings.prepared(scan)[1], InMemory(), report_windows(settings))
+    return add_significance(with_toys, windows)
 
 
 def without_limits(result: SearchResult) -> SearchResult:

@@ -9,7 +9,8 @@ import pytest
 from matplotlib.figure import Figure
 
 from x17.report.captions import captions
-from x17.report.figures import FIGURES
+from x17.report.figures import FIGURES, figures_of
+from x17.report.figures.expected_band import draw_expected_band
 from x17.report.style import house_style, printable
 from x17.statistics.search_result import SearchResult
 
@@ -47,9 +48,30 @@ def test_draws_every_result_without_a_warning(stem: str, any_result: SearchResul
         figure.draw_without_rendering()
 
 
+def test_global_significance_has_a_figure_and_a_caption_of_its_own(with_significance: SearchResult) -> None:
+    figures = figures_of(with_significance)
+    assert [stem for stem in figures if stem not in FIGURES] == ["global_p"]
+    assert list(captions(with_significance)) == list(figures)
+    figure = figures["global_p"](with_significance)
+    titles = [axes.get_title() for axes in figure.axes]
+    assert len(titles) == 3
+    assert all(title.startswith("$p$ = ") for title in titles)
+    check_units(figure)
+
+
+def test_expected_band_of_pseudo_experiments_is_drawn(with_significance: SearchResult) -> None:
+    figure = draw_expected_band(with_significance.significance[0], "padme-run3")
+    assert "Median of 300 pseudo-experiments" in labels_of(figure)
+    check_units(figure)
+    assert "Expected without a boson (300 toys)" in labels_of(FIGURES["limit"](with_significance))
+
+
 @pytest.mark.parametrize("stem", FIGURES)
 def test_every_axis_has_a_unit(stem: str, drawn: dict[str, Figure]) -> None:
-    figure = drawn[stem]
+    check_units(drawn[stem])
+
+
+def check_units(figure: Figure) -> None:
     named = [figure.get_supxlabel(), figure.get_supylabel()]
     for axes in figure.axes:
         named += [axes.get_xlabel(), axes.get_ylabel()]

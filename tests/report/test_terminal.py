@@ -16,13 +16,21 @@ def printed(result: SearchResult) -> str:
     return console.file.getvalue()
 
 
-@pytest.mark.parametrize("kind", ["with_toys", "without_toys"])
+@pytest.mark.parametrize("kind", ["with_toys", "without_toys", "with_significance"])
 def test_summary_fits_a_terminal_of_80_columns(kind: str, request: pytest.FixtureRequest) -> None:
     text = printed(request.getfixturevalue(kind))
     assert max(len(line) for line in text.splitlines()) <= 80
     for words in ("side band", "masked", "best fit", "local p", "global p", "90 % CL limit", "results/here"):
         assert words in text
     assert "nan" not in text.lower()
+
+
+def test_global_p_is_told_for_every_window(with_significance: SearchResult) -> None:
+    rows = dict(search_rows(with_significance))
+    assert "published deviation" in rows["global p, 16.50 to 17.30 MeV"]
+    assert "deepest Q" in rows["global p, 16.70 to 17.10 MeV"]
+    assert "global p" not in rows
+    assert "global p = " in headline(with_significance)
 
 
 def test_rows_say_which_treatment_of_k_was_used(without_toys: SearchResult) -> None:

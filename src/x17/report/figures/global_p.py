@@ -13,7 +13,7 @@ from x17.statistics.significance import Significance
 
 _LABELS = {
     GlobalStatistic.PUBLISHED_DEVIATION: "Deviation $d$ [widths]",
-    GlobalStatistic.MIN_Q: r"$-Q$ at its deepest",
+    GlobalStatistic.MIN_Q: r"$-Q$ [dimensionless]",
     GlobalStatistic.MAX_Z: r"Largest local $z$ [$\sigma$]",
 }
 
@@ -39,7 +39,7 @@ def draw_global_p(result: Significance, scan_name: str) -> Figure:
     panels = figure.subplots(1, len(result.definitions), sharey=True)
     for axes, definition in zip(panels, result.definitions, strict=True):
         _draw_survival(axes, definition)
-    panels[0].set_ylabel("Share of pseudo-experiments\nat least as extreme")
+    panels[0].set_ylabel("Toys at least as\nextreme [share]")
     return figure
 
 

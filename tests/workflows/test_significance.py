@@ -1,0 +1,126 @@
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from x17.errors import UsageError, X17Error
+from x17.scan import EnergyScan
+from x17.statistics.monte_carlo import TailFraction
+from x17.statistics.toy_set import InMemory
+from x17.workflows.search_settings import SearchSettings, resolve_settings
+from x17.workflows.significance import report_windows, require_precision, run_significance, windows_of
+from x17.workflows.significance_results import SignificanceRun, significance_to_folder
+from x17.workflows.toy_sources import ToyPlace, toy_source
+
+
+def settings(**options: object) -> SearchSettings:
+    given = {"search.masses": "16.7:17.1:0.1", "significance.toys": 300} | options
+    return resolve_settings(options=given)
+
+
+def run(
+    bank: Path, *, precision: float | None = None, out: Path | None = None, **options: object
+) -> SignificanceRun:
+    place = ToyPlace(bank=bank, workers=2)
+    return significance_to_folder("padme-run3", settings(**options), place, precision=precision, out=out)
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bank") / "toys"
+
+
+def test_windows_are_all_masses_unless_named() -> None:
+    assert windows_of(settings()) == ((16.7, 17.1),)
+    assert windows_of(settings(**{"significance.windows": ["16.8:17"]})) == ((16.8, 17.0),)
+
+
+def test_report_has_all_masses_and_the_published_windows_that_fit() -> None:
+    assert report_windows(settings()) == ((16.7, 17.1), (16.73, 16.97))
+    wide = settings(**{"search.masses": "16.22:17.72:0.02"})
+    assert report_windows(wide) == ((16.22, 17.72), (16.6, 17.2), (16.73, 16.97))
+    named = settings(**{"significance.windows": ["16.8:17", "16.7:17.1"]})
+    assert report_windows(named) == ((16.7, 17.1), (16.8, 17.0))
+
+
+@pytest.mark.parametrize(
+    ("windows", "message"),
+    [
+        (["16:17"], r"the window 16:17 MeV is not inside the masses searched"),
+        (["16.8-17"], r"significance\.windows is '16\.8-17'; allowed: LO:HI"),
+        (["17:16.8"], r"significance\.windows is '17:16\.8'; allowed: 0 < LO ≤ HI"),
+        (["16.8:nan"], r"allowed: 0 < LO ≤ HI, finite"),
+    ],
+)
+def test_windows_that_cannot_be_are_refused(windows: list[str], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        windows_of(settings(**{"significance.windows": windows}))
+
+
+def test_memory_and_bank_give_the_same_numbers(bank: Path) -> None:
+    scan = EnergyScan.load("padme-run3")
+    resolved = settings().prepared(scan)[1]
+    with toy_source(ToyPlace(bank=None, workers=1)) as source:
+        assert isinstance(source, InMemory)
+        (in_memory,) = run_significance(scan, resolved, source, windows_of(resolved))
+    from_bank = run(bank).result
+    assert from_bank.definitions[0].fraction == in_memory.definitions[0].fraction
+    assert from_bank.maxima == in_memory.maxima
+    assert from_bank.gross_vitells == in_memory.gross_vitells
+
+
+def test_toys_in_the_bank_are_used_again(bank: Path) -> None:
+    first = run(bank).document
+    times = {path: path.stat().st_mtime_ns for path in bank.rglob("*.npz")}
+    assert times
+    place = ToyPlace(bank=bank, reuse_only=True)
+    assert significance_to_folder("padme-run3", settings(), place).document == first
+    assert {path: path.stat().st_mtime_ns for path in bank.rglob("*.npz")} == times
+
+
+def test_settings_reach_the_numbers(bank: Path) -> None:
+    plain = run(bank).document
+    assert (plain["ensemble"], plain["k_constraint"], plain["seed"]) == ("published", "published", 1)
+    for option in (
+        {"limit.ensemble": "recentred"},
+        {"model.k_constraint": "free"},
+        {"limit.seed": 2},
+        {"limit.cl": 0.95},
+    ):
+        other = run(bank, **option).document
+        assert other["global"]["published-deviation"] != plain["global"]["published-deviation"], option
+
+
+def test_folder_holds_numbers_band_and_figures(bank: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    finished = run(bank, out=folder)
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    figures = {f"figures/{stem}.{kind}" for stem in ("global_p", "expected_band") for kind in ("png", "svg")}
+    assert names == {"significance.json", "band.csv", "provenance.json"} | figures
+    assert json.loads((folder / "significance.json").read_text())["global"] == finished.document["global"]
+    assert set(json.loads((folder / "provenance.json").read_text())["files"]) == names
+    run(bank, out=folder)
+    with pytest.raises(UsageError, match="other options"):
+        run(bank, out=folder, **{"limit.seed": 2})
+
+
+def test_too_few_toys_for_the_precision_asked(bank: Path) -> None:
+    with pytest.raises(X17Error, match=r"300 pseudo-experiments are too few: p = .* --toys \d+; the toys in"):
+        run(bank, precision=0.01)
+    result = run(bank).result
+    require_precision(result, 0.9)
+    beyond = replace(
+        result, definitions=tuple(replace(d, fraction=TailFraction(0, 300)) for d in result.definitions)
+    )
+    with pytest.raises(X17Error, match=r"p < 0\.0061 by published-deviation, .* needs about 30000"):
+        require_precision(beyond, 0.1)
+    for wrong in (0.0, 1.0, -2.0, float("nan")):
+        with pytest.raises(UsageError, match="--precision is"):
+            require_precision(result, wrong)
+
+
+@pytest.mark.parametrize("toys", [0, 199, 10_000_001])
+def test_number_of_toys_has_bounds(toys: int) -> None:
+    with pytest.raises(UsageError, match=rf"significance\.toys is {toys}; allowed: 200 to 10000000"):
+        settings(**{"significance.toys": toys})
