@@ -2,7 +2,5 @@
 
 from x17.toybank.bank import ToyBank
 from x17.toybank.bank_source import BankSource
-from x17.toybank.fill import Filled, fill
-from x17.toybank.merge import MergeReport, merge
 
-__all__ = ["BankSource", "Filled", "MergeReport", "ToyBank", "fill", "merge"]
+__all__ = ["BankSource", "ToyBank"]

@@ -111,12 +111,8 @@ def _instead(bank: ToyBank, model: ScanModel, toy_set: ToySet) -> str:
     if not distances:
         return "it is empty"
     differences, nearest = min(distances, key=lambda item: len(item[0]))
-    if not differences:
-        differences = ["the line shape or the table of the scan"]
-    return (
-        f"the nearest it holds are {nearest.toys} toys of {nearest.description}, with another "
-        + "; ".join(differences)
-    )
+    another = "; ".join(differences) or "line shape or table of the scan"
+    return f"the nearest it holds are {nearest.toys} toys of {nearest.description}, with another {another}"
 
 
 def _flat(version: int, choices: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -188,8 +188,12 @@ def _made(
             if not waiting:
                 return
             arrived, _ = wait(waiting, return_when=FIRST_COMPLETED)
-            for future in arrived:
+            for future in sorted(arrived, key=_failed):  # whatever arrived is stored before an error ends it
                 yield waiting.pop(future), future.result()
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _failed(future: Future[Arrays]) -> bool:
+    return future.cancelled() or future.exception() is not None
