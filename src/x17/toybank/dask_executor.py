@@ -127,12 +127,12 @@ def dask_executor(
     X17Error
         No scheduler answers there, or it has no workers.
     """
-    _reach(address, timeout)
     try:
         from distributed import Client
         from distributed.versions import VersionMismatchWarning
     except ImportError as error:
         raise UsageError('--scheduler needs dask: install it with pip install "x17[dask]"') from error
+    _reach(address, timeout)
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it would log is raised in words
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

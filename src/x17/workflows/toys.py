@@ -24,8 +24,8 @@ from x17.toybank.fill import Filled, fill
 from x17.toybank.merge import merge
 from x17.toybank.model_digest import identify, unusual_choices
 from x17.workflows.search_settings import SearchSettings
+from x17.workflows.toy_sources import DEFAULT_BANK
 
-DEFAULT_BANK = Path("results/toybank")
 Document = dict[str, Any]
 
 
