@@ -9,7 +9,7 @@ from x17.statistics.model import SIGNAL_INDEX, ScanModel
 from x17.statistics.model_settings import CountTerm, ModelSettings
 from x17.statistics.profile_fit import fit_background
 from x17.statistics.toy_cls import toy_q
-from x17.statistics.toys import block_seeds, hybrid_toys, pseudo_experiments
+from x17.statistics.toys import Centers, ToyTruth, block_seeds, hybrid_toys, pseudo_experiments
 
 N = 20_000
 
@@ -126,7 +126,8 @@ def test_a_longer_draw_begins_with_the_same_toys(scan: EnergyScan, term: CountTe
 
 
 def test_adding_toys_keeps_the_q_of_those_that_were_there(model: ScanModel) -> None:
-    few, many = (toy_q(model, model.centers, 16.9, 5e-4, n, 3, (1, 2))[0] for n in (2300, 4100))
+    truth = ToyTruth(model.centers, 16.9, Centers.MEASURED)
+    few, many = (toy_q(model, truth, 16.9, 5e-4, n, 3, (1, 2))[0] for n in (2300, 4100))
     assert few.tobytes() == many[:2300].tobytes()
 
 

@@ -23,7 +23,7 @@ from x17.statistics.limit_settings import LimitSettings
 from x17.statistics.model import ScanModel
 from x17.statistics.profile_fit import fit_background
 from x17.statistics.search_result import LimitPoint
-from x17.statistics.toy_cls import ToyCLs, toy_cls
+from x17.statistics.toy_cls import toy_cls
 from x17.statistics.toy_limit import LimitMethod, ToyLimit, toy_limit
 
 FloatArray = NDArray[np.float64]
@@ -83,12 +83,13 @@ def _toy_limits(
         couplings[None, :],
         settings.toys,
         settings.seed,
+        ensemble=settings.ensemble,
         workers=workers,
         progress=progress,
     )
     results = []
     for k in range(masses.size):
-        row = ToyCLs(**{name: getattr(grid, name)[k] for name in ToyCLs.__dataclass_fields__})
+        row = grid.at(k)
         both = [
             toy_limit(
                 model,
@@ -99,6 +100,7 @@ def _toy_limits(
                 settings.toys,
                 settings.seed,
                 method=method,
+                ensemble=settings.ensemble,
                 max_coupling=settings.max_coupling,
                 workers=workers,
             )

@@ -1,8 +1,8 @@
 """CLs by toys at any (M, g).
 
 P_S is the share of signal toys with Q > Q_obs, P_B the share of background toys with Q < Q_obs;
-CLs = P_S/(1 − P_B) and CLs+b = P_S. Both kinds are hybrid toys about the conditional fits to the data
-(`x17.statistics.toys`).
+CLs = P_S/(1 − P_B) and CLs+b = P_S. `count_toys` counts toys that somebody made, `toy_cls` makes them for any
+data set; the toys of a coupling are those of `x17.statistics.coupling_set`, for the same seed the same.
 """
 
 from __future__ import annotations
@@ -14,18 +14,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from x17.statistics.blocks import Progress, run_blocks, silent
+from x17.statistics.coupling_set import TOYS_PER_BLOCK, Hypothesis, stream_key
 from x17.statistics.data_sets import DataSets
+from x17.statistics.ensembles import Ensemble, hypothesis_truth
+from x17.statistics.fit_status import FitStatus
 from x17.statistics.model import ScanModel
-from x17.statistics.profile_fit import FitBatch, fit_background, fit_fixed_signal, q_statistic
-from x17.statistics.toys import block_seeds, hybrid_toys
+from x17.statistics.profile_fit import q_statistic
+from x17.statistics.toy_set import Arrays
+from x17.statistics.toys import ToyTruth, block_seeds, draw_toys
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-TOYS_PER_BLOCK = 2000
-"""Toys drawn and fitted at once: bounds the memory, and is part of what a seed means."""
-
-_BACKGROUND, _SIGNAL = 0, 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,15 +82,76 @@ class ToyCLs:
         floor = 1.0 / n_s
         return np.asarray(np.maximum(self.cls, floor) * np.sqrt(np.maximum(relative, floor / n_s)))
 
+    def at(self, index: NDArray[np.bool_] | NDArray[np.int64] | int) -> ToyCLs:
+        """Some of the points.
 
-def _seed_key(hypothesis: int, mass: float, coupling: float) -> tuple[int, ...]:
-    """The same toys at the same (M, g), whatever grid it belongs to."""
-    return (1, hypothesis, round(mass * 1e6), round(coupling * 1e12))
+        Parameters
+        ----------
+        index : ndarray or int
+            Into the leading axis.
+
+        Returns
+        -------
+        ToyCLs
+        """
+        return ToyCLs(**{name: getattr(self, name)[index] for name in ToyCLs.__dataclass_fields__})
+
+    def merged(self, other: ToyCLs) -> ToyCLs:
+        """The points of both, by rising coupling.
+
+        Parameters
+        ----------
+        other : ToyCLs
+            One-dimensional, as this.
+
+        Returns
+        -------
+        ToyCLs
+        """
+        names = ToyCLs.__dataclass_fields__
+        joined = {name: np.concatenate([getattr(self, name), getattr(other, name)]) for name in names}
+        order = np.argsort(joined["coupling"], kind="stable")
+        return ToyCLs(**{name: values[order] for name, values in joined.items()})
+
+
+def count_toys(
+    mass: float, couplings: ArrayLike, q_observed: ArrayLike, signal: Arrays, background: Arrays
+) -> ToyCLs:
+    """Count the toys of either hypothesis on the far side of the data.
+
+    Parameters
+    ----------
+    mass : float
+        MeV.
+    couplings, q_observed : array_like, shape (n,)
+        Tested g_ve, and Q of the data there.
+    signal, background : Arrays
+        `q` and `status` of the toys, shape (n_toys, n), as `CouplingSet` makes them.
+
+    Returns
+    -------
+    ToyCLs
+        Shape (n,).
+    """
+    tested = np.atleast_1d(np.asarray(couplings, dtype=np.float64))
+    observed = np.broadcast_to(np.asarray(q_observed, dtype=np.float64), tested.shape).copy()
+    good_s, good_b = (np.asarray(toys["status"] == FitStatus.CONVERGED) for toys in (signal, background))
+    q_s, q_b = (np.asarray(toys["q"], dtype=np.float64) for toys in (signal, background))
+    return ToyCLs(
+        np.full(tested.shape, mass),
+        tested,
+        observed,
+        good_s.sum(axis=0),
+        ((q_s > observed) & good_s).sum(axis=0),
+        good_b.sum(axis=0),
+        ((q_b < observed) & good_b).sum(axis=0),
+        (~good_s).sum(axis=0) + (~good_b).sum(axis=0),
+    )
 
 
 def toy_q(
     model: ScanModel,
-    parameters: FloatArray,
+    truth: ToyTruth,
     mass: float,
     coupling: float,
     n_toys: int,
@@ -99,13 +159,12 @@ def toy_q(
     key: tuple[int, ...],
     stop: threading.Event | None = None,
 ) -> tuple[FloatArray, NDArray[np.int8]]:
-    """Q(M, g) of hybrid toys.
+    """Q(M, g) of toys about a truth.
 
     Parameters
     ----------
     model : ScanModel
-    parameters : ndarray, shape (n_parameters,)
-        Truth of the toys.
+    truth : ToyTruth
     mass, coupling : float
         Where Q is evaluated, MeV and g_ve.
     n_toys, seed : int
@@ -124,7 +183,7 @@ def toy_q(
     for size, rng in block_seeds(seed, key, n_toys, TOYS_PER_BLOCK):
         if stop is not None and stop.is_set():
             break
-        batch = q_statistic(model, hybrid_toys(model, parameters, mass, size, rng), mass, coupling)
+        batch = q_statistic(model, draw_toys(model, truth, size, rng), mass, coupling)
         q[start : start + size], status[start : start + size] = batch.q, batch.status
         start += size
     return q, status
@@ -133,26 +192,24 @@ def toy_q(
 def _cls_point(
     model: ScanModel,
     data: DataSets,
-    background: FitBatch,
+    ensemble: Ensemble,
     mass: float,
     coupling: float,
     n_toys: int,
     seed: int,
     stop: threading.Event,
-) -> tuple[float, int, int, int, int, int]:
-    """Q_obs and the five counts of `ToyCLs` at one point."""
-    conditional = fit_fixed_signal(model, data, mass, coupling**2)
-    q_observed = float(conditional.chi2[0] - background.chi2[0])
-    counts: list[int] = []
-    failed = 0
-    for hypothesis, truth in ((_SIGNAL, conditional), (_BACKGROUND, background)):
-        key = _seed_key(hypothesis, mass, coupling)
-        q, status = toy_q(model, truth.parameters[0], mass, coupling, n_toys, seed, key, stop)
-        good = status == 0
-        extreme = q > q_observed if hypothesis == _SIGNAL else q < q_observed
-        counts += [int(good.sum()), int((extreme & good).sum())]
-        failed += int((~good).sum())
-    return q_observed, counts[0], counts[1], counts[2], counts[3], failed
+) -> ToyCLs:
+    """One point, shape (1,); without toys if the fit to the data failed, which gives them their truth."""
+    observed = q_statistic(model, data, mass, coupling)
+    toys: list[Arrays] = []
+    for hypothesis, boson in ((Hypothesis.SIGNAL, coupling), (Hypothesis.BACKGROUND, 0.0)):
+        q, status = np.zeros(n_toys), np.full(n_toys, FitStatus.NOT_FINITE, dtype=np.int8)
+        if observed.ok[0]:
+            truth = hypothesis_truth(model, data, ensemble, mass, boson)
+            key = stream_key(hypothesis, mass, coupling)
+            q, status = toy_q(model, truth, mass, coupling, n_toys, seed, key, stop)
+        toys.append({"q": q[:, None], "status": status[:, None]})
+    return count_toys(mass, coupling, observed.q, *toys)
 
 
 def toy_cls(
@@ -163,6 +220,7 @@ def toy_cls(
     n_toys: int,
     seed: int,
     *,
+    ensemble: Ensemble = Ensemble.PUBLISHED,
     workers: int = 1,
     progress: Progress = silent,
 ) -> ToyCLs:
@@ -172,12 +230,14 @@ def toy_cls(
     ----------
     model : ScanModel
     data : DataSets
-        One data set: the observed one.
+        One data set, about which the toys are made: the observed one, or another.
     mass, coupling : array_like
         MeV and g_ve; they broadcast to a shape S.
     n_toys : int
         Toys of each hypothesis at each point.
     seed : int
+    ensemble : Ensemble
+        How the toys are made.
     workers : int
         Threads; the result does not depend on it.
     progress : callable
@@ -188,17 +248,18 @@ def toy_cls(
         Shape S.
     """
     masses, couplings = np.broadcast_arrays(np.asarray(mass, float), np.asarray(coupling, float))
-    shape = masses.shape
-    background = fit_background(model, data)
     stop = threading.Event()
-    rows = run_blocks(
-        lambda point: _cls_point(model, data, background, point[0], point[1], n_toys, seed, stop),
+    points = run_blocks(
+        lambda point: _cls_point(model, data, ensemble, point[0], point[1], n_toys, seed, stop),
         list(zip(masses.ravel().tolist(), couplings.ravel().tolist(), strict=True)),
         workers=workers,
         what="toys for CLs",
         progress=progress,
         stop=stop,
     )
-    table = np.array(rows, dtype=np.float64).reshape((-1, 6)).T
-    counts = [column.astype(np.int64).reshape(shape) for column in table[1:]]
-    return ToyCLs(masses.copy(), couplings.copy(), table[0].reshape(shape), *counts)
+    return ToyCLs(
+        **{
+            name: np.concatenate([getattr(point, name) for point in points]).reshape(masses.shape)
+            for name in ToyCLs.__dataclass_fields__
+        }
+    )

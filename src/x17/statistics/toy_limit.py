@@ -11,6 +11,7 @@ Two ways to read the coupling at which CLs(g) = 1 − CL off noisy points:
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -19,10 +20,14 @@ from numpy.typing import NDArray
 
 from x17.statistics.blocks import Progress, silent
 from x17.statistics.data_sets import DataSets
+from x17.statistics.ensembles import Ensemble
 from x17.statistics.model import ScanModel
 from x17.statistics.toy_cls import ToyCLs, toy_cls
 
 FloatArray = NDArray[np.float64]
+
+MorePoints = Callable[[FloatArray], ToyCLs]
+"""Makes toys at further couplings of the same mass."""
 
 MIN_POINTS = 6
 """Couplings wanted within `WINDOW` of the limit."""
@@ -131,6 +136,20 @@ def probit_regression(
     return None
 
 
+def with_toys(points: ToyCLs) -> ToyCLs:
+    """The points that have toys of both hypotheses; the others say nothing.
+
+    Parameters
+    ----------
+    points : ToyCLs
+
+    Returns
+    -------
+    ToyCLs
+    """
+    return points.at((points.n_signal > 0) & (points.n_background > 0))
+
+
 def probit_crossing(points: ToyCLs, target: float) -> tuple[float, float] | None:
     """Where CLs(g) from the fits to P_S and 1 − P_B reaches the target, and the error of that g².
 
@@ -151,6 +170,9 @@ def probit_crossing(points: ToyCLs, target: float) -> tuple[float, float] | None
     from scipy.optimize import brentq
     from scipy.special import log_ndtr
 
+    points = with_toys(points)
+    if points.coupling.size < 3:
+        return None
     u = np.square(points.coupling)
     origin, span = 0.5 * (u.max() + u.min()), 0.5 * (u.max() - u.min())
     x = (u - origin) / span
@@ -198,6 +220,7 @@ def tanh_crossing(points: ToyCLs, target: float) -> tuple[float, float] | None:
     """
     from scipy.optimize import OptimizeWarning, curve_fit
 
+    points = with_toys(points)
     g, cls = points.coupling, points.cls
     if g.size < 4 or cls.min() > target or cls.max() < target:
         return None
@@ -227,16 +250,80 @@ def tanh_crossing(points: ToyCLs, target: float) -> tuple[float, float] | None:
     return root * scale, scale * float(np.sqrt(gradient @ covariance @ gradient) / abs(slope))
 
 
-def _select(points: ToyCLs, keep: NDArray[np.bool_]) -> ToyCLs:
-    return ToyCLs(**{name: getattr(points, name)[keep] for name in ToyCLs.__dataclass_fields__})
+def _no_limit(points: ToyCLs, n_toys: int, reason: str) -> ToyLimit:
+    return ToyLimit(float(points.mass[0]), None, None, None, n_toys, int(points.n_failed.sum()), reason)
 
 
-def _merge(one: ToyCLs, other: ToyCLs) -> ToyCLs:
-    """Points of both, by rising coupling."""
-    names = ToyCLs.__dataclass_fields__
-    joined = {name: np.concatenate([getattr(one, name), getattr(other, name)]) for name in names}
-    order = np.argsort(joined["coupling"], kind="stable")
-    return ToyCLs(**{name: values[order] for name, values in joined.items()})
+def _read_tanh(points: ToyCLs, target: float, n_toys: int) -> ToyLimit:
+    """The published reading of the whole grid."""
+    crossing = tanh_crossing(points, target)
+    if crossing is None:
+        reason = "CLs does not cross 1 - CL within the grid of couplings, or the tanh fit failed"
+        return _no_limit(points, n_toys, reason)
+    g, error = crossing
+    failed = int(points.n_failed.sum())
+    return ToyLimit(float(points.mass[0]), g, max(g - error, 0.0), g + error, n_toys, failed)
+
+
+def find_limit(
+    on_grid: ToyCLs,
+    guess: float,
+    cl: float,
+    n_toys: int,
+    more: MorePoints,
+    *,
+    method: LimitMethod = LimitMethod.PROBIT,
+    max_coupling: float = 2e-3,
+) -> ToyLimit:
+    """Upper limit from toys at one mass, wherever they come from.
+
+    Parameters
+    ----------
+    on_grid : ToyCLs
+        Toys at the couplings that are there, shape (n,), one mass.
+    guess : float
+        Where to expect the limit: the asymptotic one.
+    cl : float
+        Confidence level.
+    n_toys : int
+        Toys of each hypothesis at each coupling, for the record.
+    more : callable
+        Makes toys at couplings that are to be added; not called where the grid surrounds the limit.
+    method : LimitMethod
+    max_coupling : float
+        No limit is sought above.
+
+    Returns
+    -------
+    ToyLimit
+    """
+    target = 1.0 - cl
+    points, center = on_grid, min(guess, max_coupling)
+    if method is LimitMethod.TANH:
+        return _read_tanh(points, target, n_toys)
+    for _ in range(_MAX_ROUNDS):
+        extra = couplings_around(center, points.coupling, max_coupling)
+        if extra.size:
+            points = points.merged(more(extra))
+        low, high = _window(center, max_coupling)
+        near = points.at((points.coupling >= low) & (points.coupling <= high))
+        crossing = probit_crossing(near, target)
+        if crossing is not None:
+            u, error = crossing
+            g = float(np.sqrt(u))
+            if 0.9 * center < g < 1.1 * center or g > 0.95 * max_coupling:
+                bounds = np.sqrt(np.maximum([u - error, u + error], 0.0))
+                failed = int(points.n_failed.sum())
+                return ToyLimit(float(points.mass[0]), g, float(bounds[0]), float(bounds[1]), n_toys, failed)
+            center = g
+        elif np.median(near.cls) > target:
+            if high >= max_coupling:
+                reason = f"no limit below g = {max_coupling:g}: CLs stays above {target:.3g}"
+                return _no_limit(points, n_toys, reason)
+            center = min(1.2 * center, max_coupling)
+        else:
+            center /= 1.2
+    return _no_limit(points, n_toys, f"too few toys to place the limit: raise --toys above {n_toys}")
 
 
 def toy_limit(
@@ -249,6 +336,7 @@ def toy_limit(
     seed: int,
     *,
     method: LimitMethod = LimitMethod.PROBIT,
+    ensemble: Ensemble = Ensemble.PUBLISHED,
     max_coupling: float = 2e-3,
     workers: int = 1,
     progress: Progress = silent,
@@ -259,7 +347,7 @@ def toy_limit(
     ----------
     model : ScanModel
     data : DataSets
-        The observed data.
+        One data set.
     on_grid : ToyCLs
         Toys at the couplings of the grid, shape (n,), one mass.
     guess : float
@@ -269,6 +357,8 @@ def toy_limit(
     n_toys, seed : int
         For couplings that are added.
     method : LimitMethod
+    ensemble : Ensemble
+        How toys that are added are made.
     max_coupling : float
         No limit is sought above.
     workers : int
@@ -279,39 +369,14 @@ def toy_limit(
     ToyLimit
     """
     mass = float(on_grid.mass.flat[0])
-    target = 1.0 - cl
-    points, center = on_grid, min(guess, max_coupling)
-    if method is LimitMethod.TANH:
-        crossing = tanh_crossing(points, target)
-        failed = int(points.n_failed.sum())
-        if crossing is None:
-            reason = "CLs does not cross 1 - CL within the grid of couplings, or the tanh fit failed"
-            return ToyLimit(mass, None, None, None, n_toys, failed, reason)
-        g, error = crossing
-        return ToyLimit(mass, g, max(g - error, 0.0), g + error, n_toys, failed)
-    failed = 0
-    for _ in range(_MAX_ROUNDS):
-        extra = couplings_around(center, points.coupling, max_coupling)
-        if extra.size:
-            added = toy_cls(model, data, mass, extra, n_toys, seed, workers=workers, progress=progress)
-            points = _merge(points, added)
-        failed = int(points.n_failed.sum())
-        low, high = _window(center, max_coupling)
-        near = _select(points, (points.coupling >= low) & (points.coupling <= high))
-        crossing = probit_crossing(near, target)
-        if crossing is not None:
-            u, error = crossing
-            g = float(np.sqrt(u))
-            if 0.9 * center < g < 1.1 * center or g > 0.95 * max_coupling:
-                bounds = np.sqrt(np.maximum([u - error, u + error], 0.0))
-                return ToyLimit(mass, g, float(bounds[0]), float(bounds[1]), n_toys, failed)
-            center = g
-        elif np.median(near.cls) > target:
-            if high >= max_coupling:
-                reason = f"no limit below g = {max_coupling:g}: CLs stays above {target:.3g}"
-                return ToyLimit(mass, None, None, None, n_toys, failed, reason)
-            center = min(1.2 * center, max_coupling)
-        else:
-            center /= 1.2
-    reason = f"too few toys to place the limit: raise --toys above {n_toys}"
-    return ToyLimit(mass, None, None, None, n_toys, failed, reason)
+    return find_limit(
+        on_grid,
+        guess,
+        cl,
+        n_toys,
+        lambda extra: toy_cls(
+            model, data, mass, extra, n_toys, seed, ensemble=ensemble, workers=workers, progress=progress
+        ),
+        method=method,
+        max_coupling=max_coupling,
+    )
