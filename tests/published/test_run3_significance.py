@@ -1,7 +1,8 @@
 """The global significance of the Run III excess, and the published number that does not come out.
 
-Published (arXiv:2505.24797, some 300 pseudo-experiments): 3.9 +1.5 -1.1 % in 16.6 to 17.2 MeV, 2.2 +1.2 -0.8 %
-in 16.85 +- 0.12 MeV. Recomputed before x17 existed, with 1,000: about 10 %, and 9.5(9) % by the deepest Q.
+Published (arXiv:2505.24797, some 300 pseudo-experiments): 3.9 +1.5 -1.1 % in 16.6 to 17.2 MeV, and
+2.2 +1.2 -0.8 % in 16.85 +- 0.12 MeV. Recomputed before x17 existed, with 1,000: about 10 %, and 9.5(9) % by
+the deepest Q.
 """
 
 import numpy as np
