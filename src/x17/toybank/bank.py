@@ -74,7 +74,7 @@ class ToyBank:
             The folder is something else, or its `bank.json` is damaged.
         """
         if self.folder.exists() and not self.folder.is_dir():
-            raise UsageError(f"--bank {self.folder}: is a file; name a folder")
+            raise UsageError(f"{self.folder}: is a file; a toy bank is a folder")
         try:
             document = json.loads((self.folder / "bank.json").read_text(encoding="utf-8"))
             return str(document["data"]), str(document["scan"])
@@ -82,8 +82,7 @@ class ToyBank:
             foreign = [p.name for p in self._entries() if not re.fullmatch(r"[0-9a-f]{2}|\..*\.part", p.name)]
             if foreign:
                 raise UsageError(
-                    f"--bank {self.folder}: holds files that are no toy bank ({foreign[0]}, …); "
-                    "name another folder"
+                    f"{self.folder}: holds files that are no toy bank ({foreign[0]}, …); name another folder"
                 ) from None
             return None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -116,7 +115,7 @@ class ToyBank:
         identity, data = identify(model), self.data()
         if data is not None and data[0] != identity.data:
             raise UsageError(
-                f"--bank {self.folder}: holds toys of other data, {data[1]}; this scan has {identity.scan}. "
+                f"{self.folder}: holds toys of other data, {data[1]}; this scan has {identity.scan}. "
                 "Name another folder with --bank"
             )
         return identity
@@ -279,4 +278,4 @@ class ToyBank:
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
             reason = "the disk is full" if full else f"cannot be written ({error.strerror})"
-            raise NotStored(f"--bank {self.folder}: {reason}") from error
+            raise NotStored(f"{self.folder}: {reason}") from error

@@ -98,7 +98,7 @@ class BankSource:
                 held = (needed - missing) * toy_set.toys_per_block
                 instead = f"has {held}" if held else f"has none: {_instead(self._bank, model, toy_set)}"
                 raise UsageError(
-                    f"--bank {self._bank.folder}: {n_toys} toys are needed of {toy_set.describe()}, the bank "
+                    f"{self._bank.folder}: {n_toys} toys are needed of {toy_set.describe()}, the bank "
                     f"{instead}. Make them with `x17 toys generate`, or let this command make them"
                 )
 

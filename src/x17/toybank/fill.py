@@ -129,8 +129,8 @@ def fill(
         With a sentence that says how many toys are safe.
     """
     start = time.monotonic()
-    bank.claim(model)
     wanted = {k: _wanted(toy_set, n_toys, blocks) for k, toy_set in enumerate(sets)}
+    bank.claim(model)
     total = sum(len(wanted[k]) * toy_set.toys_per_block for k, toy_set in enumerate(sets))
     todo = [(s, b) for k, s in enumerate(sets) for b in bank.missing(model, s, wanted[k], notify)]
     found = total - sum(toy_set.toys_per_block for toy_set, _ in todo)

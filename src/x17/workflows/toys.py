@@ -292,7 +292,7 @@ def toys_status(folder: Path = DEFAULT_BANK) -> Document:
     bank = ToyBank(folder)
     data = bank.data()
     if data is None:
-        raise UsageError(f"--bank {folder}: no toy bank there; `x17 toys generate` makes one")
+        raise UsageError(f"{folder}: no toy bank there; `x17 toys generate` makes one")
     held = contents(bank)
     return {
         "bank": str(folder),
