@@ -6,9 +6,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -18,7 +20,7 @@ from x17.statistics.ensembles import Ensemble
 from x17.statistics.experiment_set import ExperimentSet
 from x17.statistics.model import ScanModel
 from x17.toybank import ToyBank
-from x17.toybank.dask_executor import dask_executor
+from x17.toybank.dask_executor import _pass_on, dask_executor
 from x17.toybank.fill import fill
 
 pytest.importorskip("distributed")
@@ -160,3 +162,55 @@ def test_an_error_on_a_worker_is_passed_on(cluster: Cluster) -> None:
         assert executor.submit(len, "abc").result(timeout=30) == 3
         with pytest.raises(ValueError, match="invalid literal"):
             executor.submit(int, "abc").result(timeout=30)
+
+
+class Remote:
+    """A future of dask that ended with an error."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def result(self) -> None:
+        raise self.error
+
+
+def outcome(error: BaseException) -> BaseException | None:
+    local: Future[Any] = Future()
+    _pass_on(local, Remote(error))
+    return local.exception(timeout=0)
+
+
+def test_what_became_of_the_workers_is_said_in_words() -> None:
+    from distributed import KilledWorker
+
+    killed = outcome(KilledWorker("block", SimpleNamespace(address="tcp://node7:1"), 3))  # type: ignore[arg-type]
+    assert isinstance(killed, BrokenExecutor)
+    assert "every worker that made it was lost (the last was tcp://node7:1)" in str(killed)
+    lacking = outcome(ModuleNotFoundError("No module named 'x17'"))
+    assert isinstance(lacking, BrokenExecutor)
+    assert "(No module named 'x17'): install the same x17 there" in str(lacking)
+    assert outcome(error := X17Error("the fit to the data failed")) is error
+
+
+def test_what_is_cancelled_here_is_not_told() -> None:
+    local: Future[Any] = Future()
+    local.cancel()
+    _pass_on(local, Remote(ValueError()))
+    assert local.cancelled()
+
+
+def test_other_versions_on_the_cluster_are_told(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    from distributed import versions
+
+    cluster.start_worker()
+    notes: list[str] = []
+    with dask_executor(cluster.address, notes.append, timeout=30.0):
+        assert notes == []  # there is a worker now, with the same versions
+    own = versions.get_versions()
+    other = own | {"packages": own["packages"] | {"numpy": "0.1"}}
+    monkeypatch.setattr(versions, "get_versions", lambda *_, **__: other)
+    with dask_executor(cluster.address, notes.append, timeout=30.0):
+        pass
+    assert len(notes) == 1
+    assert "numpy" in notes[0]
+    assert "0.1" in notes[0]

@@ -116,9 +116,8 @@ def _instead(bank: ToyBank, model: ScanModel, toy_set: ToySet) -> str:
 
 
 def _flat(version: int, choices: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
-    flat = rounded({"toy_version": version, **choices, **inputs}, DIGITS)
-    assert isinstance(flat, dict)
-    return flat
+    flat = {"toy_version": version, **choices, **inputs}
+    return {name: rounded(value, DIGITS) for name, value in flat.items()}
 
 
 def _stored_flat(stored: StoredSet) -> dict[str, Any]:

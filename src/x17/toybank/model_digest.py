@@ -138,9 +138,7 @@ def _choices(settings: Mapping[str, object], constants: Mapping[str, object]) ->
     published = constants["k_constraint"]
     named = {key: value for key, value in constants.items() if key != "k_constraint"}
     named |= published if isinstance(published, dict) else {}
-    choices = rounded({f"model.{key}": value for key, value in (named | dict(settings)).items()}, DIGITS)
-    assert isinstance(choices, dict)
-    return choices
+    return {f"model.{key}": rounded(value, DIGITS) for key, value in (named | dict(settings)).items()}
 
 
 def unusual_choices(choices: Mapping[str, object]) -> dict[str, object]:
