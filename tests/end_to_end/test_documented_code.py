@@ -1,4 +1,4 @@
-"""Python in the documentation runs as printed, each block in a process and a folder of its own."""
+"""Python in the documentation runs as printed: the blocks of a page one after the other, in one process."""
 
 import re
 import subprocess
@@ -13,13 +13,11 @@ ROOT = Path(__file__).parents[2]
 BLOCK = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def blocks() -> list[object]:
-    pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    return [
-        pytest.param(code, id=f"{page.relative_to(ROOT)}:{number}")
-        for page in pages
-        for number, code in enumerate(BLOCK.findall(page.read_text("utf-8")), start=1)
-    ]
+def pages() -> dict[str, str]:
+    """Name of a page to the Python on it."""
+    files = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    code = {str(file.relative_to(ROOT)): BLOCK.findall(file.read_text("utf-8")) for file in files}
+    return {name: "\n".join(blocks) for name, blocks in code.items() if blocks}
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +28,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-@pytest.mark.parametrize("code", blocks())
-def test_runs(code: str, folder: Path) -> None:
+@pytest.mark.parametrize("page", pages())
+def test_runs(page: str, folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
+        [sys.executable, "-W", "error", "-c", pages()[page]],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -44,4 +42,4 @@ def test_runs(code: str, folder: Path) -> None:
 
 
 def test_there_is_something_to_run() -> None:
-    assert len(blocks()) >= 3
+    assert len(pages()) >= 3

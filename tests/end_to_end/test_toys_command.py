@@ -51,14 +51,14 @@ def test_generate_status_and_merge(tmp_path: Path) -> None:
 
 def test_damage_is_named_and_made_again(tmp_path: Path) -> None:
     done("toys", "generate", *FEW, "--toys", "1000", cwd=tmp_path)
-    bank = tmp_path / "results" / "toybank"
+    bank = tmp_path / "results" / "toybank" / "padme-run3"
     before = content(bank)
     victim = next(iter(bank.glob("*/*.npz")))
     victim.write_bytes(victim.read_bytes()[:500])
-    assert f"damaged: results/toybank/{victim.parent.name}/{victim.name}" in done(
+    assert f"damaged: results/toybank/padme-run3/{victim.parent.name}/{victim.name}" in done(
         "toys", "status", cwd=tmp_path
     )
-    merged = x17("toys", "merge", "other", "results/toybank", cwd=tmp_path)
+    merged = x17("toys", "merge", "other", "results/toybank/padme-run3", cwd=tmp_path)
     assert merged.returncode == 1
     assert (
         "1 blocks copied, 0 were there, 0 there from another processor, 0 refused, 1 damaged" in merged.stdout
@@ -78,7 +78,7 @@ def test_ctrl_c_says_what_is_safe_and_the_same_command_goes_on(tmp_path: Path) -
         stderr=subprocess.PIPE,
         text=True,
     )
-    bank = tmp_path / "results" / "toybank"
+    bank = tmp_path / "results" / "toybank" / "padme-run3"
     deadline = time.monotonic() + 60.0
     while len(content(bank)) < 3 and time.monotonic() < deadline:
         time.sleep(0.01)
@@ -87,7 +87,7 @@ def test_ctrl_c_says_what_is_safe_and_the_same_command_goes_on(tmp_path: Path) -
     assert process.returncode == 130
     assert out == ""
     told = re.fullmatch(
-        r"x17: interrupted; (\d+) of 1000000 toys are safe in results/toybank; "
+        r"x17: interrupted; (\d+) of 1000000 toys are safe in results/toybank/padme-run3; "
         r"the same command goes on from there, and loses nothing\n",
         err,
     )

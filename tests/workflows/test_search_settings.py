@@ -6,7 +6,7 @@ import pytest
 from x17.errors import InputError, UsageError, X17Error
 from x17.scan import EnergyScan
 from x17.statistics.model_settings import CountTerm, KSource
-from x17.workflows.search_settings import QUICK_MASSES, known_settings, resolve_settings
+from x17.workflows.search_settings import QUICK_MASSES, SearchSettings, known_settings, resolve_settings
 
 
 def test_defaults_are_the_published_grid() -> None:
@@ -60,6 +60,9 @@ def test_every_setting_can_be_set() -> None:
         "limit.toys": "100",
         "limit.local_p_toys": "100",
         "limit.seed": "7",
+        "limit.ensemble": "recentred",
+        "significance.toys": "300",
+        "significance.windows": '["16.8:17"]',
     }
     for name in known_settings():
         value = examples.get(name, "12" if name.endswith("window_size") else "0.1")
@@ -129,3 +132,10 @@ def test_without_a_correction_k_comes_from_the_side_band() -> None:
     changed, resolved = resolve_settings(assignments=['search.without=["ageing"]']).prepared(scan)
     assert "ageing" not in changed.applied_corrections
     assert resolved.model.k_constraint is KSource.FROM_SIDEBAND
+
+
+def test_each_scan_has_a_bank_of_its_own() -> None:
+    assert SearchSettings().default_bank("padme-run3") == Path("results/toybank/padme-run3")
+    assert SearchSettings().default_bank("my scan / 2") == Path("results/toybank/my-scan-2")
+    without = resolve_settings(assignments=['search.without=["ageing"]'])
+    assert without.default_bank("padme-run3") == Path("results/toybank/padme-run3-without-ageing")

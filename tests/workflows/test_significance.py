@@ -11,7 +11,6 @@ from x17.statistics.toy_set import InMemory
 from x17.workflows.search_settings import SearchSettings, resolve_settings
 from x17.workflows.significance import report_windows, require_precision, run_significance, windows_of
 from x17.workflows.significance_results import SignificanceRun, significance_to_folder
-from x17.workflows.toy_sources import ToyPlace, toy_source
 
 
 def settings(**options: object) -> SearchSettings:
@@ -22,8 +21,9 @@ def settings(**options: object) -> SearchSettings:
 def run(
     bank: Path, *, precision: float | None = None, out: Path | None = None, **options: object
 ) -> SignificanceRun:
-    place = ToyPlace(bank=bank, workers=2)
-    return significance_to_folder("padme-run3", settings(**options), place, precision=precision, out=out)
+    return significance_to_folder(
+        "padme-run3", settings(**options), bank=bank, workers=2, precision=precision, out=out
+    )
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +61,7 @@ def test_windows_that_cannot_be_are_refused(windows: list[str], message: str) ->
 def test_memory_and_bank_give_the_same_numbers(bank: Path) -> None:
     scan = EnergyScan.load("padme-run3")
     resolved = settings().prepared(scan)[1]
-    with toy_source(ToyPlace(bank=None, workers=1)) as source:
-        assert isinstance(source, InMemory)
-        (in_memory,) = run_significance(scan, resolved, source, windows_of(resolved))
+    (in_memory,) = run_significance(scan, resolved, InMemory(), windows_of(resolved))
     from_bank = run(bank).result
     assert from_bank.definitions[0].fraction == in_memory.definitions[0].fraction
     assert from_bank.maxima == in_memory.maxima
@@ -74,8 +72,8 @@ def test_toys_in_the_bank_are_used_again(bank: Path) -> None:
     first = run(bank).document
     times = {path: path.stat().st_mtime_ns for path in bank.rglob("*.npz")}
     assert times
-    place = ToyPlace(bank=bank, reuse_only=True)
-    assert significance_to_folder("padme-run3", settings(), place).document == first
+    again = significance_to_folder("padme-run3", settings(), bank=bank, reuse_only=True)
+    assert again.document == first
     assert {path: path.stat().st_mtime_ns for path in bank.rglob("*.npz")} == times
 
 

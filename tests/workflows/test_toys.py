@@ -13,7 +13,6 @@ from x17.workflows.toys import (
     ToyRequest,
     block_range,
     boson_to_inject,
-    ensemble_of,
     generate_toys,
     merge_toys,
     toys_status,
@@ -42,9 +41,6 @@ def test_ranges_and_bosons() -> None:
     assert block_range("0:4") == range(5)
     assert block_range("7:7") == range(7, 8)
     assert block_range(None) is None
-    assert ensemble_of("recentred") is Ensemble.RECENTRED
-    with pytest.raises(UsageError, match="published, recentred, unconditional"):
-        ensemble_of("hybrid")
 
 
 @pytest.mark.parametrize(
@@ -61,8 +57,9 @@ def test_choices_that_exclude_each_other(choices: dict[str, object], message: st
 
 
 def test_sets_of_a_request() -> None:
-    settings = resolve_settings(options={**FEW, "limit.seed": 5, "search.couplings": "3e-4:5e-4:2"})
-    assert ToyRequest(boson=(16.9, 5e-4), ensemble=Ensemble.RECENTRED).sets(settings) == [
+    chosen = {"limit.seed": 5, "limit.ensemble": "recentred", "search.couplings": "3e-4:5e-4:2"}
+    settings = resolve_settings(options=FEW | chosen)
+    assert ToyRequest(boson=(16.9, 5e-4)).sets(settings) == [
         ExperimentSet(
             ensemble=Ensemble.RECENTRED,
             masses=(16.8, 16.9, 17.0),
@@ -74,7 +71,7 @@ def test_sets_of_a_request() -> None:
     tested = ToyRequest(tested=True, best=True).sets(settings)
     assert len(tested) == 6
     assert tested[3] == CouplingSet(
-        ensemble=Ensemble.PUBLISHED,
+        ensemble=Ensemble.RECENTRED,
         hypothesis=Hypothesis.SIGNAL,
         mass=16.9,
         couplings=(3e-4, 5e-4),
@@ -96,7 +93,7 @@ def test_generate_status_and_merge(tmp_path: Path) -> None:
         assert made["choices"] == {"model.k_constraint": "published"}
     merged = merge_toys(tmp_path / "all", parts)
     assert (merged["copied"], merged["ok"]) == (3, True)
-    status = toys_status(tmp_path / "all")
+    status = toys_status("padme-run3", tmp_path / "all")
     assert json.loads(json.dumps(status)) == status
     (row,) = status["sets"]
     assert (row["toys"], row["blocks"], row["usable"], row["failed_fits"]) == (1500, 3, True, {})
@@ -112,7 +109,7 @@ def test_damage_is_reported_and_not_merged(tmp_path: Path) -> None:
     generate_toys("padme-run3", resolve_settings(options=FEW), ToyRequest(toys=1000), folder=bank)
     victim = sorted(bank.glob("*/*.npz"))[0]
     victim.write_bytes(b"")
-    status = toys_status(bank)
+    status = toys_status("padme-run3", bank)
     assert status["damaged"] == [{"file": str(victim), "reason": "the file is empty"}]
     notes: list[str] = []
     merged = merge_toys(tmp_path / "all", [bank], notes.append)
@@ -138,4 +135,4 @@ def test_a_table_of_its_own_fills_a_bank_of_its_own(tmp_path: Path) -> None:
 
 def test_status_of_nothing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no toy bank there"):
-        toys_status(tmp_path / "nothing")
+        toys_status("padme-run3", tmp_path / "nothing")

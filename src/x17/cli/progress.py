@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from x17.errors import X17Error
+
 if TYPE_CHECKING:
     from x17.statistics.blocks import Progress
+
+
+class Interrupted(X17Error):
+    """Ctrl-C during work of which a part is safe; the message says which."""
+
+    exit_code = 130
+
+
+def tell(message: str) -> None:
+    """Put a note on standard error.
+
+    Parameters
+    ----------
+    message : str
+    """
+    sys.stderr.write(f"note: {message}\n")
 
 
 @contextmanager
@@ -18,6 +37,11 @@ def progress_bar() -> Iterator[Progress]:
     ------
     callable
         To be called with (what, done, total).
+
+    Raises
+    ------
+    Interrupted
+        Ctrl-C, where the work says what of it is safe.
     """
     from rich.console import Console
     from rich.progress import (
@@ -62,5 +86,10 @@ def progress_bar() -> Iterator[Progress]:
             shown[what] = bars.add_task(what, total=total)
         bars.update(shown[what], completed=done, total=total, visible=True)
 
-    with bars:
-        yield report
+    try:
+        with bars:
+            yield report
+    except KeyboardInterrupt as stop:
+        if not str(stop):
+            raise
+        raise Interrupted(f"interrupted; {stop}") from None

@@ -13,6 +13,10 @@ Scan = Annotated[str, typer.Argument(metavar="SCAN", help="A shipped scan, or a 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document to standard output, nothing else.")
 ]
+Bank = Annotated[
+    Path | None,
+    typer.Option("--bank", metavar="DIR", help="Where toys are kept [results/toybank/<scan>]."),
+]
 
 
 def search(
@@ -51,9 +55,7 @@ def search(
         bool,
         typer.Option("--full", help="Add global p-values and expected limits from pseudo-experiments."),
     ] = False,
-    bank: Annotated[
-        Path, typer.Option(metavar="DIR", help="With --full: where pseudo-experiments are kept.")
-    ] = Path("results/toybank"),
+    bank: Bank = None,
     config: Annotated[
         Path | None,
         typer.Option(
@@ -71,12 +73,11 @@ def search(
 
     What stands in [ ] is the default. Every setting is listed in docs/reference/settings.md.
     """
-    from x17.cli.progress import progress_bar
+    from x17.cli.progress import progress_bar, tell
     from x17.report.tables import json_text
     from x17.statistics.blocks import available_cores
     from x17.workflows.search_results import search_to_folder
     from x17.workflows.search_settings import resolve_settings
-    from x17.workflows.toy_sources import ToyPlace
 
     settings = resolve_settings(
         config=config,
@@ -98,7 +99,8 @@ def search(
             settings,
             out=out,
             quick=quick,
-            full=ToyPlace(bank=bank, workers=workers) if full else None,
+            full=full,
+            bank=bank,
             force=force,
             workers=workers or available_cores(),
             command=shlex.join(["x17", *sys.argv[1:]]),
@@ -111,7 +113,7 @@ def search(
                 "workers": workers,
             },
             progress=progress,
-            notify=lambda message: typer.echo(f"x17: {message}", err=True),
+            notify=tell,
         )
     if as_json:
         sys.stdout.write(json_text(run.summary))

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from x17.cli.search import Json, Scan
+from x17.cli.search import Bank, Json, Scan
 
 
 def significance(
@@ -37,9 +37,7 @@ def significance(
     ] = None,
     cl: Annotated[float | None, typer.Option(help="Confidence level of the limits [0.90].")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of all random numbers [1].")] = None,
-    bank: Annotated[
-        Path, typer.Option(metavar="DIR", help="Where toys are kept, and taken from if they are there.")
-    ] = Path("results/toybank"),
+    bank: Bank = None,
     reuse_only: Annotated[
         bool, typer.Option("--reuse-only", help="Make no toys: what the bank lacks is an error.")
     ] = False,
@@ -66,11 +64,10 @@ def significance(
 
     Pseudo-experiments are kept in the bank: a longer run adds to them, an interrupted one goes on.
     """
-    from x17.cli.progress import progress_bar
+    from x17.cli.progress import progress_bar, tell
     from x17.report.tables import json_text
     from x17.workflows.search_settings import resolve_settings
     from x17.workflows.significance_results import significance_to_folder
-    from x17.workflows.toy_sources import ToyPlace
 
     settings = resolve_settings(
         config=config,
@@ -85,18 +82,20 @@ def significance(
             "significance.windows": None if window is None else [window],
         },
     )
-    place = ToyPlace(bank=bank, workers=workers, scheduler=scheduler, reuse_only=reuse_only)
     with progress_bar() as progress:
         run = significance_to_folder(
             scan,
             settings,
-            place,
+            bank=bank,
+            workers=workers,
+            scheduler=scheduler,
+            reuse_only=reuse_only,
             precision=precision,
             out=out,
             force=force,
             command=shlex.join(["x17", *sys.argv[1:]]),
             progress=progress,
-            notify=lambda message: typer.echo(f"x17: {message}", err=True),
+            notify=tell,
         )
     if as_json:
         sys.stdout.write(json_text(run.document))

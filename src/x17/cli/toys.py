@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from x17.cli.search import Json, Scan
-from x17.errors import X17Error
+from x17.cli.search import Bank, Json, Scan
 
 toys_app = typer.Typer(
     help="Make toys once and keep them: banks of toys on disk.",
@@ -17,28 +16,17 @@ toys_app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Bank = Annotated[Path, typer.Option("--bank", metavar="DIR", help="Folder of the bank.")]
-
-
-class Interrupted(X17Error):
-    """Ctrl-C while toys were made; the message says what is safe."""
-
-    exit_code = 130
-
-
-def _tell(message: str) -> None:
-    typer.echo(f"note: {message}", err=True)
-
 
 @toys_app.command("generate")
 def generate(
     scan: Scan = "padme-run3",
-    bank: Bank = Path("results/toybank"),
+    bank: Bank = None,
     toys: Annotated[int, typer.Option(metavar="N", help="Toys of each set; what is there counts.")] = 10_000,
     seed: Annotated[int | None, typer.Option(help="Seed of all random numbers [1].")] = None,
     ensemble: Annotated[
-        str, typer.Option(metavar="published|recentred|unconditional", help="How toys are made.")
-    ] = "published",
+        str | None,
+        typer.Option(metavar="published|recentred|unconditional", help="How toys are made [published]."),
+    ] = None,
     k_constraint: Annotated[
         str | None,
         typer.Option(metavar="published|from-sideband|free", help="Constraint on K [the scan's own]."),
@@ -85,10 +73,9 @@ def generate(
 
     Every block is safe as soon as it is made: after Ctrl-C, a crash or a full disk the same command goes on.
     """
-    from x17.cli.progress import progress_bar
-    from x17.statistics.blocks import available_cores
+    from x17.cli.progress import progress_bar, tell
     from x17.workflows.search_settings import resolve_settings
-    from x17.workflows.toys import ToyRequest, block_range, boson_to_inject, ensemble_of, generate_toys
+    from x17.workflows.toys import ToyRequest, block_range, boson_to_inject, generate_toys
 
     settings = resolve_settings(
         config=config,
@@ -97,31 +84,28 @@ def generate(
             "search.masses": masses,
             "search.couplings": couplings,
             "limit.seed": seed,
+            "limit.ensemble": ensemble,
             "model.k_constraint": k_constraint,
         },
     )
     request = ToyRequest(
-        ensemble=ensemble_of(ensemble),
         toys=toys,
         boson=boson_to_inject(inject),
         tested=tested,
         best=best,
         blocks=block_range(blocks),
     )
-    try:
-        with progress_bar() as progress:
-            made = generate_toys(
-                scan,
-                settings,
-                request,
-                folder=bank,
-                workers=workers or available_cores(),
-                scheduler=scheduler,
-                progress=progress,
-                notify=_tell,
-            )
-    except KeyboardInterrupt as stop:
-        raise Interrupted(f"interrupted; {stop}" if str(stop) else "interrupted; no toys were made") from None
+    with progress_bar() as progress:
+        made = generate_toys(
+            scan,
+            settings,
+            request,
+            folder=bank,
+            workers=workers,
+            scheduler=scheduler,
+            progress=progress,
+            notify=tell,
+        )
     if as_json:
         _print_json(made)
         return
@@ -135,11 +119,11 @@ def generate(
 
 
 @toys_app.command("status")
-def status(bank: Bank = Path("results/toybank"), as_json: Json = False) -> None:
+def status(scan: Scan = "padme-run3", bank: Bank = None, as_json: Json = False) -> None:
     """Print what a bank holds, set by set; every block is read and verified."""
     from x17.workflows.toys import toys_status
 
-    held = toys_status(bank)
+    held = toys_status(scan, bank)
     if as_json:
         _print_json(held)
         return
@@ -180,9 +164,10 @@ def merge(
     as_json: Json = False,
 ) -> None:
     """Put banks of the same scan together; exit code 1 if a block was damaged or contradicts another."""
+    from x17.cli.progress import tell
     from x17.workflows.toys import merge_toys
 
-    done = merge_toys(into, sources, _tell)
+    done = merge_toys(into, sources, tell)
     if as_json:
         _print_json(done)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,11 +13,13 @@ from x17.report.tables import json_text, likelihood_csv, limits_csv, scan_csv, s
 from x17.scan import EnergyScan
 from x17.statistics.blocks import Progress, silent
 from x17.statistics.search_result import SearchResult
+from x17.toybank.bank import Notify, ignore
+from x17.workflows.folder_names import folder_name
 from x17.workflows.provenance import Provenance, identity
 from x17.workflows.search import run_search, with_significance
 from x17.workflows.search_settings import SearchSettings
 from x17.workflows.significance import report_windows, run_significance
-from x17.workflows.toy_sources import Notify, ToyPlace, toy_source
+from x17.workflows.toy_sources import ToyPlace, toy_source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +44,7 @@ class SearchRun:
 
 
 def default_folder(scan: EnergyScan) -> Path:
-    """`results/<scan>`, the name reduced to letters, digits, dots, dashes and underscores.
+    """`results/<scan>`.
 
     Parameters
     ----------
@@ -53,7 +54,7 @@ def default_folder(scan: EnergyScan) -> Path:
     -------
     Path
     """
-    return Path("results") / (re.sub(r"[^A-Za-z0-9._-]+", "-", scan.name).strip(".-") or "scan")
+    return Path("results") / folder_name(scan.name)
 
 
 def search_to_folder(
@@ -62,13 +63,14 @@ def search_to_folder(
     *,
     out: Path | None = None,
     quick: bool = False,
-    full: ToyPlace | None = None,
+    full: bool = False,
+    bank: Path | None = None,
     force: bool = False,
     workers: int = 1,
     command: str = "",
     options: Mapping[str, Any] | None = None,
     progress: Progress = silent,
-    notify: Notify | None = None,
+    notify: Notify = ignore,
 ) -> SearchRun:
     """Search a scan and write the results.
 
@@ -81,8 +83,10 @@ def search_to_folder(
         Folder of the results; `results/<scan>` by default.
     quick : bool
         Leave the vector figures out.
-    full : ToyPlace, optional
-        Add global p-values and expected limits from pseudo-experiments, made and kept there.
+    full : bool
+        Add global p-values and expected limits from pseudo-experiments.
+    bank : Path, optional
+        Where those are kept; the scan's own bank by default.
     force : bool
         Replace results of another input or other settings.
     workers : int
@@ -107,7 +111,7 @@ def search_to_folder(
     scan, resolved = settings.prepared(loaded)
     tree = resolved.document()
     folder = out or default_folder(loaded)
-    mark = identity(loaded.digest, tree, quick, full is not None)
+    mark = identity(loaded.digest, tree, quick, full)
     check_folder(folder, mark, force=force)
     result = run_search(
         scan,
@@ -119,8 +123,9 @@ def search_to_folder(
         workers=workers,
         progress=progress,
     )
-    if full is not None:
-        with toy_source(full, progress, notify) as source:
+    if full:
+        place = ToyPlace(bank=bank or resolved.default_bank(loaded.name), workers=workers)
+        with toy_source(place, progress, notify) as source:
             windows = run_significance(scan, resolved, source, report_windows(resolved))
         result = with_significance(result, windows)
     summary = summary_document(result, tree)

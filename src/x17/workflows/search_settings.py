@@ -26,10 +26,14 @@ from x17.statistics.limit_settings import LimitSettings
 from x17.statistics.model_settings import KSource, ModelSettings
 from x17.statistics.sideband_criteria import SidebandSettings
 from x17.statistics.significance_settings import SignificanceSettings
+from x17.workflows.folder_names import folder_name
 from x17.workflows.ranges import by_number, by_step
 
 FloatArray = NDArray[np.float64]
 Tree = dict[str, dict[str, Any]]
+
+BANKS = Path("results/toybank")
+"""Where the toy banks of all scans are by default, each in a folder of its name."""
 
 DEFAULT_MASSES = "16.22:17.72:0.02"
 QUICK_MASSES = "16.22:17.70:0.04"
@@ -86,6 +90,19 @@ class SearchSettings:
     def couplings(self) -> FloatArray:
         """Couplings g_ve of the grid."""
         return by_number(self.search.couplings, "--couplings")
+
+    def default_bank(self, scan_name: str) -> Path:
+        """Where toys of a scan are kept unless said otherwise; without corrections it is another scan.
+
+        Parameters
+        ----------
+        scan_name : str
+
+        Returns
+        -------
+        Path
+        """
+        return BANKS / folder_name("-without-".join([scan_name, *sorted(self.search.without)]))
 
     def prepared(self, scan: EnergyScan) -> tuple[EnergyScan, SearchSettings]:
         """The scan as this search takes it, and the settings with what depends on the scan resolved.

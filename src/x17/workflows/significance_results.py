@@ -13,10 +13,11 @@ from x17.report.tables import band_csv, json_text
 from x17.scan import EnergyScan
 from x17.statistics.blocks import Progress, silent
 from x17.statistics.significance import Significance
+from x17.toybank.bank import Notify, ignore
 from x17.workflows.provenance import Provenance, identity
 from x17.workflows.search_settings import SearchSettings
 from x17.workflows.significance import require_precision, run_significance, windows_of
-from x17.workflows.toy_sources import Notify, ToyPlace, toy_source
+from x17.workflows.toy_sources import ToyPlace, toy_source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,14 +43,17 @@ class SignificanceRun:
 def significance_to_folder(
     scan_name: str,
     settings: SearchSettings,
-    place: ToyPlace,
     *,
+    bank: Path | None = None,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    reuse_only: bool = False,
     precision: float | None = None,
     out: Path | None = None,
     force: bool = False,
     command: str = "",
     progress: Progress = silent,
-    notify: Notify | None = None,
+    notify: Notify = ignore,
 ) -> SignificanceRun:
     """Find the significance of a scan's largest excess and write it down.
 
@@ -59,7 +63,10 @@ def significance_to_folder(
         Shipped scan or file.
     settings : SearchSettings
         With one window at most.
-    place : ToyPlace
+    bank : Path, optional
+        Where toys are kept; the scan's own bank by default.
+    workers, scheduler, reuse_only
+        As in `ToyPlace`.
     precision : float, optional
         Largest relative error of a global p-value; with fewer toys than it needs nothing is written.
     out : Path, optional
@@ -85,6 +92,12 @@ def significance_to_folder(
     mark = identity(loaded.digest, resolved.document(), "significance")
     if out is not None:
         check_folder(out, mark, force=force)
+    place = ToyPlace(
+        bank=bank or resolved.default_bank(loaded.name),
+        workers=workers,
+        scheduler=scheduler,
+        reuse_only=reuse_only,
+    )
     with toy_source(place, progress, notify) as source:
         (result,) = run_significance(scan, resolved, source, windows_of(resolved)[:1])
     if precision is not None:

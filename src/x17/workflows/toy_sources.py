@@ -1,19 +1,17 @@
-"""Where a command takes its toys from: a bank on disk or memory, made by threads or on a cluster."""
+"""Where a command takes its toys from: a bank on disk, its toys made by threads or on a cluster."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from x17.statistics.blocks import Progress, available_cores, silent
-from x17.statistics.toy_set import InMemory, ToySource
-
-Notify = Callable[[str], None]
-"""Told, in a sentence, of what was found damaged and is made again."""
-
-DEFAULT_BANK = Path("results/toybank")
+from x17.statistics.toy_set import ToySource
+from x17.toybank.bank import Notify, ToyBank, ignore
+from x17.toybank.bank_source import BankSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,33 +20,58 @@ class ToyPlace:
 
     Attributes
     ----------
-    bank : Path or None
-        Folder of the bank; None keeps toys in memory only.
+    bank : Path
+        Folder of the bank.
     workers : int or None
         Threads; all cores by default.
     scheduler : str or None
-        Address of a Dask scheduler that makes the toys instead.
+        tcp://HOST:PORT of a dask scheduler whose workers make the toys instead.
     reuse_only : bool
         Make none: what the bank lacks is an error.
     """
 
-    bank: Path | None = DEFAULT_BANK
+    bank: Path
     workers: int | None = None
     scheduler: str | None = None
     reuse_only: bool = False
 
 
 @contextmanager
-def toy_source(
-    place: ToyPlace, progress: Progress = silent, notify: Notify | None = None
-) -> Iterator[ToySource]:
+def toy_maker(place: ToyPlace, notify: Notify = ignore) -> Iterator[tuple[Executor | None, int]]:
+    """What makes blocks, and how many at a time.
+
+    Parameters
+    ----------
+    place : ToyPlace
+    notify : callable
+
+    Yields
+    ------
+    (Executor or None, int)
+        None stands for threads.
+
+    Raises
+    ------
+    X17Error
+        A scheduler that does not answer.
+    """
+    if place.scheduler is None:
+        yield None, place.workers or available_cores()
+        return
+    from x17.toybank.dask_executor import dask_executor
+
+    with dask_executor(place.scheduler, notify) as executor:
+        yield executor, executor.workers
+
+
+@contextmanager
+def toy_source(place: ToyPlace, progress: Progress = silent, notify: Notify = ignore) -> Iterator[ToySource]:
     """Open the source of toys for as long as a command needs it.
 
     Parameters
     ----------
     place : ToyPlace
-    progress : callable
-    notify : callable, optional
+    progress, notify : callable
 
     Yields
     ------
@@ -57,27 +80,14 @@ def toy_source(
     Raises
     ------
     X17Error
-        A scheduler that is not there, or a bank that cannot be used.
+        A scheduler that does not answer.
     """
-    from x17.toybank.bank import ToyBank, ignore
-    from x17.toybank.bank_source import BankSource
-
-    workers = place.workers or available_cores()
-    if place.bank is None:
-        yield InMemory(workers, progress)
-        return
-    bank, tell = ToyBank(place.bank), notify or ignore
-    if place.scheduler is None:
-        yield BankSource(bank, workers=workers, progress=progress, notify=tell, reuse_only=place.reuse_only)
-        return
-    from x17.toybank.dask_executor import dask_executor
-
-    with dask_executor(place.scheduler, tell) as executor:
+    with toy_maker(place, notify) as (executor, width):
         yield BankSource(
-            bank,
-            workers=executor.workers,
+            ToyBank(place.bank),
+            workers=width,
             executor=executor,
             progress=progress,
-            notify=tell,
+            notify=notify,
             reuse_only=place.reuse_only,
         )

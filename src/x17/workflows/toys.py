@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +11,6 @@ from x17.errors import UsageError
 from x17.scan import EnergyScan
 from x17.statistics.blocks import Progress, silent
 from x17.statistics.coupling_set import CouplingSet, Hypothesis
-from x17.statistics.ensembles import Ensemble
 from x17.statistics.experiment_set import ExperimentSet
 from x17.statistics.model import ScanModel
 from x17.statistics.toy_set import ToySet
@@ -24,7 +21,7 @@ from x17.toybank.fill import Filled, fill
 from x17.toybank.merge import merge
 from x17.toybank.model_digest import identify, unusual_choices
 from x17.workflows.search_settings import SearchSettings
-from x17.workflows.toy_sources import DEFAULT_BANK
+from x17.workflows.toy_sources import ToyPlace, toy_maker
 
 Document = dict[str, Any]
 
@@ -35,7 +32,6 @@ class ToyRequest:
 
     Attributes
     ----------
-    ensemble : Ensemble
     toys : int
         Of each set.
     boson : (float, float) or None
@@ -53,7 +49,6 @@ class ToyRequest:
         Choices that exclude each other, or no toys.
     """
 
-    ensemble: Ensemble = Ensemble.PUBLISHED
     toys: int = 10_000
     boson: tuple[float, float] | None = None
     tested: bool = False
@@ -74,7 +69,7 @@ class ToyRequest:
         Parameters
         ----------
         settings : SearchSettings
-            Masses, couplings and seed.
+            Masses, couplings, ensemble and seed.
 
         Returns
         -------
@@ -85,7 +80,7 @@ class ToyRequest:
             mass, coupling = self.boson or (0.0, 0.0)
             return [
                 ExperimentSet(
-                    ensemble=self.ensemble,
+                    ensemble=settings.limit.ensemble,
                     masses=masses,
                     seed=settings.limit.seed,
                     truth_mass=mass,
@@ -95,7 +90,7 @@ class ToyRequest:
         couplings = tuple(float(coupling) for coupling in settings.couplings)
         return [
             CouplingSet(
-                ensemble=self.ensemble,
+                ensemble=settings.limit.ensemble,
                 hypothesis=hypothesis,
                 mass=mass,
                 couplings=couplings,
@@ -105,27 +100,6 @@ class ToyRequest:
             for mass in masses
             for hypothesis in Hypothesis
         ]
-
-
-def ensemble_of(text: str) -> Ensemble:
-    """The ensemble of a name.
-
-    Parameters
-    ----------
-    text : str
-
-    Returns
-    -------
-    Ensemble
-
-    Raises
-    ------
-    UsageError
-    """
-    try:
-        return Ensemble(text)
-    except ValueError:
-        raise UsageError(f"--ensemble is {text!r}; allowed: {', '.join(Ensemble)}") from None
 
 
 def boson_to_inject(text: str | None) -> tuple[float, float] | None:
@@ -188,8 +162,8 @@ def generate_toys(
     settings: SearchSettings,
     request: ToyRequest,
     *,
-    folder: Path = DEFAULT_BANK,
-    workers: int = 1,
+    folder: Path | None = None,
+    workers: int | None = None,
     scheduler: str | None = None,
     progress: Progress = silent,
     notify: Notify = ignore,
@@ -202,12 +176,10 @@ def generate_toys(
         Shipped scan or file.
     settings : SearchSettings
     request : ToyRequest
-    folder : Path
-        Of the bank.
-    workers : int
-        Threads; not used with a scheduler.
-    scheduler : str, optional
-        tcp://HOST:PORT of a dask scheduler whose workers make the toys.
+    folder : Path, optional
+        Of the bank; the scan's own by default.
+    workers, scheduler
+        As in `ToyPlace`.
     progress, notify : callable
 
     Returns
@@ -222,11 +194,13 @@ def generate_toys(
     KeyboardInterrupt
         With a sentence that says how many toys are safe.
     """
-    scan, resolved = settings.prepared(EnergyScan.load(scan_name))
+    loaded = EnergyScan.load(scan_name)
+    scan, resolved = settings.prepared(loaded)
     model, sets = ScanModel.build(scan, resolved.model), request.sets(resolved)
-    bank = ToyBank(folder)
+    place = ToyPlace(bank=folder or resolved.default_bank(loaded.name), workers=workers, scheduler=scheduler)
+    bank = ToyBank(place.bank)
     bank.check(model)
-    with _where(scheduler, workers, notify) as (executor, width):
+    with toy_maker(place, notify) as (executor, width):
         filled = fill(
             bank,
             model,
@@ -239,18 +213,6 @@ def generate_toys(
             notify=notify,
         )
     return _generated(scan, model, bank, sets, filled)
-
-
-@contextmanager
-def _where(scheduler: str | None, workers: int, notify: Notify) -> Iterator[tuple[Executor | None, int]]:
-    """Where blocks are made, and how many at a time."""
-    if scheduler is None:
-        yield None, workers
-        return
-    from x17.toybank.dask_executor import dask_executor
-
-    with dask_executor(scheduler, notify) as executor:
-        yield executor, executor.workers
 
 
 def _generated(
@@ -272,12 +234,14 @@ def _generated(
     }
 
 
-def toys_status(folder: Path = DEFAULT_BANK) -> Document:
+def toys_status(scan_name: str, folder: Path | None = None) -> Document:
     """What a bank holds; every block is read and verified.
 
     Parameters
     ----------
-    folder : Path
+    scan_name : str
+        Whose bank, if no folder is named.
+    folder : Path, optional
 
     Returns
     -------
@@ -289,6 +253,7 @@ def toys_status(folder: Path = DEFAULT_BANK) -> Document:
     UsageError, InputError
         The folder is no bank.
     """
+    folder = folder or SearchSettings().default_bank(EnergyScan.load(scan_name).name)
     bank = ToyBank(folder)
     data = bank.data()
     if data is None:
