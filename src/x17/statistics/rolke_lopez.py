@@ -11,8 +11,9 @@ minimised over b, has its minimum 0 at s = N − b̂; the interval is where it i
 that begins at zero or above as the data will, and what is quoted as "the" Rolke–López limit is its upper end.
 Taken as an upper limit alone it covers 95 %; a one-sided limit of 90 % has the threshold 1.642.
 
-**What is left out.** K's own error, which makes the interval too short everywhere, and the signal at all
-other points. K is fitted to the same points, so that a boson pulls b̂ up: large signals are under-covered.
+**What is left out.** K's own error, and the signal at all other points. K is fitted to all points, these
+among them: without a boson N − b̂ scatters a little less than N, which makes up for the error of K, but a
+boson pulls b̂ up, and large signals are under-covered.
 """
 
 from __future__ import annotations
