@@ -154,6 +154,12 @@ class Setup(Part):
             np.asarray(self.beam.center_y_mm + 1e-3 * self.beam.tilt_y_mrad * path),
         )
 
+    @property
+    def axis_at_plane_mm(self) -> tuple[float, float]:
+        """The beam axis, x and y, in the plane of R_min and R_max, mm."""
+        x, y = self.beam_axis_mm(self.calorimeter.front_face_z_mm + self.pair_cuts.plane_depth_mm)
+        return float(x), float(y)
+
     def inside_bore(self, x_mm: ArrayLike, y_mm: ArrayLike) -> BoolArray:
         """Whether straight tracks from the centre of the spot to the calorimeter's face pass the bore.
 
