@@ -30,8 +30,6 @@ class BeamCatcher(Part):
     charge_per_positron_err : float
         Its relative uncertainty, common to all runs.
     reference_energy_mev : float
-    pedestal_noise_pc : float
-        Gaussian noise of the charge of a bunch, pC.
     min_positrons : float
         Bunches with fewer are left out.
     leakage_reference : float
@@ -56,7 +54,6 @@ class BeamCatcher(Part):
     charge_per_positron_pc: Annotated[float, Quantity("pC", above=0.0, most=1e6)] = 0.239
     charge_per_positron_err: Fraction = 0.02
     reference_energy_mev: BeamEnergy = 402.5
-    pedestal_noise_pc: Annotated[float, Quantity("pC", least=0.0, most=1e6)] = 0.0
     min_positrons: Positrons = 250.0
     leakage_reference: Factor = 0.922
     leakage_err: Fraction = 0.005

@@ -8,6 +8,9 @@ from typing import Annotated
 import typer
 
 from x17 import __version__
+from x17.cli.apparatus import apparatus_app
+from x17.cli.coverage import coverage
+from x17.cli.limits import limits
 from x17.cli.scan import scan_app
 from x17.cli.search import search
 from x17.cli.significance import significance
@@ -51,6 +54,9 @@ def root(
 
 app.command("search")(search)
 app.command("significance")(significance)
+app.command("limits")(limits)
+app.command("coverage")(coverage)
+app.add_typer(apparatus_app, name="apparatus")
 app.add_typer(scan_app, name="scan")
 app.add_typer(theory_app, name="theory")
 app.add_typer(toys_app, name="toys")

@@ -1,0 +1,51 @@
+"""`x17 apparatus show` and `x17 apparatus draw`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from x17.cli.search import Json
+
+apparatus_app = typer.Typer(
+    help="Look at an apparatus: beam, target, calorimeter and what its geometry accepts.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+SetupName = Annotated[str, typer.Argument(metavar="SETUP", help="A shipped setup, or a TOML file.")]
+SqrtS = Annotated[
+    float | None, typer.Option("--sqrt-s", help="Centre-of-mass energy, MeV [from the setup's beam energy].")
+]
+Energy = Annotated[float | None, typer.Option("--energy", help="Beam energy instead, MeV.")]
+
+
+@apparatus_app.command("show")
+def show(
+    setup: SetupName = "padme-run3",
+    sqrt_s: SqrtS = None,
+    energy: Energy = None,
+    as_json: Json = False,
+) -> None:
+    """Print a setup, and the radii and energies that its geometry accepts at one beam energy."""
+    from x17.report.tables import json_text
+    from x17.workflows.apparatus import apparatus_document, apparatus_text
+
+    document = apparatus_document(setup, sqrt_s, energy)
+    sys.stdout.write(json_text(document) if as_json else apparatus_text(document))
+
+
+@apparatus_app.command("draw")
+def draw(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="FILE.png or FILE.svg.")],
+    setup: SetupName = "padme-run3",
+    sqrt_s: SqrtS = None,
+    energy: Energy = None,
+) -> None:
+    """Draw the face of the calorimeter: cells, shadow of the bore, azimuth wedge, R_min and R_max."""
+    from x17.workflows.apparatus import draw_apparatus
+
+    typer.echo(str(draw_apparatus(setup, out, sqrt_s, energy)))
