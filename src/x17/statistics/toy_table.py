@@ -32,6 +32,10 @@ TOY_METHODS = frozenset({Method.CLS, Method.CLSB, Method.PCL, Method.FC})
 """Methods that can use toys."""
 
 
+ENOUGH = 16
+"""Couplings of a grid that CLs+b and Feldman–Cousins are content with: of a finer grid some are left out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """What the fit to the data lets expect of the limits at one mass.
@@ -91,24 +95,37 @@ def couplings_with_toys(
         Couplings of the grid, and others where the grid does not surround what is expected.
     """
     largest = settings.max_coupling
-    windows, added = [], [np.empty(0)]
+    near = np.full(grid.size, whole_grid)
+    windows = _windows(expected, methods, settings)
     if Method.CLS in methods:
         center = min(expected.cls, largest)
-        windows.append(((WINDOW[0] * center) ** 2, min(WINDOW[1] * center, largest) ** 2))
-        added.append(couplings_around(center, grid, largest))
+        near |= (grid >= WINDOW[0] * center) & (grid <= WINDOW[1] * center)
+    if windows:
+        low, high = min(low for low, _ in windows), max(high for _, high in windows)
+        inside = np.flatnonzero((grid**2 >= low) & (grid**2 <= high))
+        near[inside[:: max(-(-inside.size // ENOUGH), 1)]] = True
+    of_grid = have = grid[near]
+    if Method.CLS in methods:
+        have = np.union1d(have, couplings_around(center, have, largest))
+    for low, high in windows:
+        have = np.union1d(have, couplings_within(low, high, have))
+    return of_grid, np.setdiff1d(have, of_grid)
+
+
+def _windows(
+    expected: Expectation, methods: Collection[Method], settings: LimitSettings
+) -> list[tuple[float, float]]:
+    """The u = g² around the CLs+b limit, and from end to end of the Feldman–Cousins interval."""
+    largest, error = settings.max_coupling, expected.error
+    windows = []
     if Method.CLSB in methods or Method.PCL in methods:
-        limit = float(cls_plus_b_limit(expected.signal, expected.error, settings.cl))
-        windows.append(window_around(limit, expected.error, largest))
+        limit = float(cls_plus_b_limit(expected.signal, error, settings.cl))
+        windows.append(window_around(limit, error, largest))
     if Method.FC in methods:
-        interval = bounded_interval(expected.signal / expected.error, settings.cl)
-        low = max(float(interval.lower) - 1.0, 0.0) * expected.error
-        high = min((float(interval.upper) + 1.0) * expected.error, largest**2)
-        windows.append((min(low, 0.5 * high), high))
-    for low, high in windows[1 if Method.CLS in methods else 0 :]:
-        added.append(couplings_within(low, high, grid))
-    low, high = min(low for low, _ in windows), max(high for _, high in windows)
-    inside = whole_grid | ((grid**2 >= low) & (grid**2 <= high))
-    return grid[inside], np.setdiff1d(np.concatenate(added), grid[inside])
+        interval = bounded_interval(expected.signal / error, settings.cl)
+        high = min((float(interval.upper) + 1.0) * error, largest**2)
+        windows.append((min(max(float(interval.lower) - 1.0, 0.0) * error, 0.5 * high), high))
+    return windows
 
 
 def _sets(
@@ -254,7 +271,7 @@ def toy_limits(
             (LimitName.PCL, expected.published),
             (LimitName.PCL_STANDARD, expected.standard),
         ):
-            limits[name] = _constrained(name, limit, coupling_of(least))
+            limits[name] = _constrained(name, limit, coupling_of(least), settings.max_coupling)
     if Method.FC in methods:
         limits[LimitName.FC] = _feldman_cousins(model, data, expected, toys, settings)
     return limits
@@ -274,8 +291,13 @@ def _from_toys(name: LimitName, limit: ToyLimit) -> MethodLimit:
     )
 
 
-def _constrained(name: LimitName, limit: ToyLimit, least: float) -> MethodLimit:
+def _constrained(name: LimitName, limit: ToyLimit, least: float, max_coupling: float) -> MethodLimit:
     """The CLs+b limit, or the constraint if that is larger; it is taken to have no Monte-Carlo error."""
+    if least > max_coupling:
+        reason = f"no limit below g = {max_coupling:g}"
+        return _from_toys(
+            name, ToyLimit(limit.mass_mev, None, None, None, limit.n_toys, limit.n_failed, reason)
+        )
     if limit.coupling is None or limit.low is None or limit.high is None:
         return _from_toys(name, limit)
     reason = limit.reason if max(limit.coupling, least) == 0.0 else ""
