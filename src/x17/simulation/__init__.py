@@ -1,0 +1,1 @@
+"""From a set-up and theory to events and hits."""

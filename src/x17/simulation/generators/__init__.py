@@ -1,0 +1,1 @@
+"""Generators: what one positron in the beam does in the target, as weighted events."""

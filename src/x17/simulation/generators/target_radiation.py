@@ -1,0 +1,87 @@
+"""Bremsstrahlung in the target, photon and positron both at wide angles."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from x17.apparatus.setup import Setup
+from x17.constants import ELECTRON_MASS_MEV
+from x17.simulation.events import PHOTON, POSITRON, EventBatch
+from x17.simulation.generators.annihilation import CM2_PER_MICROBARN
+from x17.simulation.generators.beam_positrons import draw_positrons
+from x17.simulation.generators.two_body import perpendicular
+from x17.theory.target_scattering.atom import CARBON
+from x17.theory.target_scattering.sampling import BremsstrahlungRegion, sample_bremsstrahlung
+
+FloatArray = NDArray[np.float64]
+
+WIDEST_ANGLE = 0.12
+"""Largest angle to the beam, rad: the corner of the calorimeter is at 0.11."""
+
+
+def generate_bremsstrahlung(
+    setup: Setup,
+    beam_energy_mev: float,
+    n_drawn: int,
+    rng: np.random.Generator,
+    *,
+    least_energy_mev: float = 15.0,
+    least_angle: float = 0.01,
+) -> EventBatch:
+    """Generate bremsstrahlung whose photon and positron can both reach the calorimeter.
+
+    Parameters
+    ----------
+    setup : Setup
+    beam_energy_mev : float
+        Mean total energy of the beam, MeV.
+    n_drawn : int
+        Draws; those outside the region are lost, about one in ten is kept.
+    rng : numpy.random.Generator
+    least_energy_mev : float
+        Of photon and positron.
+    least_angle : float
+        Of both to the beam, rad; inside it the hole takes them.
+
+    Returns
+    -------
+    EventBatch
+        Weighted; the photon, then the positron. `cos_theta` is NaN: a nucleus took part.
+    """
+    region = BremsstrahlungRegion(
+        beam_energy_mev,
+        (least_energy_mev, beam_energy_mev - least_energy_mev),
+        (least_angle, WIDEST_ANGLE),
+        (least_angle, WIDEST_ANGLE),
+    )
+    events = sample_bremsstrahlung(region, n_drawn, int(rng.integers(2**63)), CARBON)
+    n = events.weight_microbarn.size
+    atoms = setup.target.slab.atoms_per_cm2 * CM2_PER_MICROBARN
+    positrons = draw_positrons(setup, beam_energy_mev, n, rng)
+    first, second = perpendicular(positrons.direction)
+    momenta = []
+    for size, angle, azimuth in (
+        (events.photon_energy_mev, events.photon_angle, events.photon_azimuth),
+        (_momentum(events.positron_energy_mev), events.positron_angle, events.positron_azimuth),
+    ):
+        across = np.sin(angle)[:, None] * (
+            np.cos(azimuth)[:, None] * first + np.sin(azimuth)[:, None] * second
+        )
+        momenta.append(size[:, None] * (np.cos(angle)[:, None] * positrons.direction + across))
+    return EventBatch(
+        "bremsstrahlung",
+        events.weight_microbarn * atoms,
+        np.repeat(np.arange(n), 2),
+        np.tile(np.array([PHOTON, POSITRON], dtype=np.int64), n),
+        np.stack([events.photon_energy_mev, events.positron_energy_mev], axis=1).ravel(),
+        np.stack(momenta, axis=1).reshape(-1, 3),
+        np.repeat(positrons.vertex, 2, axis=0),
+        np.repeat(positrons.time, 2),
+        positrons.energy,
+        np.full(n, np.nan),
+    )
+
+
+def _momentum(energy: FloatArray) -> FloatArray:
+    return np.asarray(np.sqrt(np.maximum(energy**2 - ELECTRON_MASS_MEV**2, 0.0)))
