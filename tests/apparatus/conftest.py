@@ -15,12 +15,17 @@ energy_mev = 280.0
 
 [target]
 z_mm = -1000.0
+material = "diamond"
+density_g_cm3 = 3.5
 
 [calorimeter]
 front_face_z_mm = 2000.0
 n_columns = 4
 n_rows = 3
 stretches = [[0, 0, 3], [1, 0, 0], [1, 3, 3], [2, 0, 3]]
+material = "PbF2"
+density_g_cm3 = 7.77
+radiation_length_mm = 9.3
 dead_cells = [[3, 1]]
 
 [aperture]

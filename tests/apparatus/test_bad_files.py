@@ -11,6 +11,7 @@ from x17.errors import InputError, UsageError
 
 from .conftest import SMALL, Parse
 
+TARGET = '[target]\nz_mm = -1000.0\nmaterial = "diamond"\ndensity_g_cm3 = 3.5\n'
 FULL = "stretches = [[0, 0, 3], [1, 0, 0], [1, 3, 3], [2, 0, 3]]"
 Change = tuple[str, str]
 
@@ -31,7 +32,7 @@ BAD: dict[str, tuple[Change, str, str]] = {
     ),
     "unknown table": (("[beam]", "[bean]\n[beam]"), "bean", "unknown key; allowed: name, source"),
     "missing key": (("z_mm = -1000.0", ""), "target.z_mm", "key missing; allowed: -100000 to 100000 mm"),
-    "missing table": (("[target]\nz_mm = -1000.0", ""), "target", "table missing"),
+    "missing table": ((TARGET, ""), "target", "table missing"),
     "text for a number": (("z_mm = -1000.0", 'z_mm = "front"'), "target.z_mm", "(found 'front')"),
     "yes for a number": (("z_mm = -1000.0", "z_mm = true"), "target.z_mm", "(found 'True')"),
     "NaN": (("z_mm = -1000.0", "z_mm = nan"), "target.z_mm", "(found 'nan')"),
@@ -112,7 +113,7 @@ BAD: dict[str, tuple[Change, str, str]] = {
         "at most 0.351 g/cm²",
     ),
     "unknown material": (
-        ("z_mm = -1000.0", 'z_mm = -1000.0\nmaterial = "cheese"'),
+        ('material = "diamond"', 'material = "cheese"'),
         "target.material",
         "known: beryllium",
     ),

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from x17.apparatus.quantity import Count, Length, Part, Position, Quantity
 from x17.errors import Problem, UsageError
-from x17.theory.target import DIAMOND, Target
+from x17.theory.target import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +34,8 @@ class ActiveTarget(Part):
     """
 
     z_mm: Position
-    material: str = DIAMOND
-    density_g_cm3: Annotated[float, Quantity("g/cm³", above=0.0, most=30.0)] = 3.515
+    material: str
+    density_g_cm3: Annotated[float, Quantity("g/cm³", above=0.0, most=30.0)]
     thickness_mm: Length = 0.1
     side_mm: Length = 20.0
     n_strips: Count = 16

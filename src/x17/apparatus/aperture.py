@@ -64,7 +64,7 @@ def inside_bore(
     aperture: Aperture,
     x_mm: ArrayLike,
     y_mm: ArrayLike,
-    z_mm: float,
+    z_mm: ArrayLike,
     slope_x: ArrayLike,
     slope_y: ArrayLike,
 ) -> BoolArray:
@@ -79,7 +79,7 @@ def inside_bore(
     aperture : Aperture
     x_mm, y_mm : array_like
         Start of the tracks; these and the slopes broadcast.
-    z_mm : float
+    z_mm : array_like
         z of the start.
     slope_x, slope_y : array_like
         dx/dz and dy/dz.
@@ -89,9 +89,10 @@ def inside_bore(
     ndarray of bool
     """
     x, y = np.asarray(x_mm, dtype=np.float64), np.asarray(y_mm, dtype=np.float64)
-    inside = np.ones(np.broadcast_shapes(x.shape, y.shape, np.shape(slope_x), np.shape(slope_y)), np.bool_)
+    shapes = (x.shape, y.shape, np.shape(z_mm), np.shape(slope_x), np.shape(slope_y))
+    inside = np.ones(np.broadcast_shapes(*shapes), np.bool_)
     for end in (aperture.bore_z_min_mm, aperture.bore_z_max_mm):
-        path = max(end - z_mm, 0.0)
+        path = np.maximum(end - np.asarray(z_mm, dtype=np.float64), 0.0)
         inside &= np.abs(x + path * np.asarray(slope_x)) < 0.5 * aperture.bore_width_mm
         inside &= np.abs(y + path * np.asarray(slope_y)) < 0.5 * aperture.bore_height_mm
     return inside

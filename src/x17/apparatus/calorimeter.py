@@ -44,6 +44,9 @@ class Calorimeter(Part):
         Size of the full matrix, of which some places may be empty.
     stretches : tuple of (row, first column, last column)
         Neighbouring crystals of a row, both ends included; a row may have several stretches.
+    material : str
+    density_g_cm3, radiation_length_mm : float
+        Of the crystals.
     dead_cells : tuple of (column, row)
         Crystals that give no signal.
     pitch_mm : float
@@ -56,9 +59,6 @@ class Calorimeter(Part):
         Foil in the gap between two painted crystals.
     offset_x_mm, offset_y_mm : float
         Centre of the matrix.
-    material : str
-    density_g_cm3, radiation_length_mm : float
-        Of the crystals.
     hole_support_side_mm, hole_radius_mm : float
         Plastic box in the central hole, and the round hole in it; 0 and 0 if there is none.
     photoelectrons_per_mev, pedestal_mev : float
@@ -84,6 +84,9 @@ class Calorimeter(Part):
     n_columns: MatrixSize
     n_rows: MatrixSize
     stretches: tuple[Stretch, ...]
+    material: str
+    density_g_cm3: Annotated[float, Quantity("g/cm³", above=0.0, most=30.0)]
+    radiation_length_mm: Length
     dead_cells: tuple[Cell, ...] = ()
     pitch_mm: Length = 21.35
     crystal_side_mm: Length = 21.0
@@ -92,9 +95,6 @@ class Calorimeter(Part):
     foil_mm: Width = 0.05
     offset_x_mm: Position = 0.0
     offset_y_mm: Position = 0.0
-    material: str = "BGO"
-    density_g_cm3: Annotated[float, Quantity("g/cm³", above=0.0, most=30.0)] = 7.13
-    radiation_length_mm: Length = 11.18
     hole_support_side_mm: Width = 0.0
     hole_radius_mm: Width = 0.0
     photoelectrons_per_mev: Annotated[float, Quantity("1/MeV", above=0.0, most=1e6)] = 200.0
