@@ -93,9 +93,9 @@ def percent(point: CoveragePoint) -> str:
     if fraction.successes in (0, fraction.n_toys):
         return f"{100.0 * fraction.value:.0f}"
     low, high = fraction.interval()
-    decimals = 2 if high - low < 0.002 else 1
-    error = round(50.0 * (high - low) * 10**decimals)
-    return f"{100.0 * fraction.value:.{decimals}f}({error})"
+    error = 50.0 * (high - low)
+    decimals = 2 if round(100.0 * error) < 10 else 1
+    return f"{100.0 * fraction.value:.{decimals}f}({round(error * 10**decimals)})"
 
 
 def coverage_rows(table: CoverageTable) -> tuple[list[str], list[list[str]]]:

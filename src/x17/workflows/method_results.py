@@ -57,8 +57,13 @@ def mass_range(text: str | None) -> str | None:
     Returns
     -------
     str or None
+        What is no number is left as it is, to be refused as a range.
     """
-    return text if text is None or ":" in text else f"{text}:{text}:1"
+    try:
+        single = float(text or "")
+    except ValueError:
+        return text
+    return f"{single!r}:{single!r}:1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
