@@ -25,6 +25,8 @@ def test_cells(bench: Setup) -> None:
 
 
 def test_pairs_fit_between_the_radii(bench: Setup) -> None:
-    lowered = float(bench.r_min_mm(bench.run_plan.sqrt_s_mev[1])) - bench.pair_cuts.margin_mm
-    edge = 4.5 * bench.calorimeter.pitch_mm
-    assert 0.0 < lowered < bench.pair_cuts.r_max_mm < edge
+    r_min = bench.r_min_mm(bench.run_plan.sqrt_s_mev)
+    hole, edge = 0.5 * bench.calorimeter.pitch_mm, 4.5 * bench.calorimeter.pitch_mm
+    assert (r_min - bench.pair_cuts.margin_mm > hole).all()
+    assert (r_min < bench.pair_cuts.r_max_mm).all()
+    assert bench.pair_cuts.r_max_mm < edge
