@@ -1,0 +1,1 @@
+"""From energy in the detectors to what is read out."""
