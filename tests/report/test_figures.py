@@ -12,6 +12,8 @@ from x17.report.captions import captions
 from x17.report.figures import FIGURES, figures_of
 from x17.report.figures.expected_band import draw_expected_band
 from x17.report.style import house_style, printable
+from x17.statistics.injected_boson import InjectedBoson
+from x17.statistics.monte_carlo import TailFraction
 from x17.statistics.search_result import SearchResult
 
 
@@ -63,6 +65,10 @@ def test_expected_band_of_pseudo_experiments_is_drawn(with_significance: SearchR
     figure = draw_expected_band(with_significance.significance[0], "padme-run3")
     assert "Median of 300 pseudo-experiments" in labels_of(figure)
     check_units(figure)
+    whole = with_significance.significance[0]
+    injected = InjectedBoson(16.9, 5e-4, whole.band, TailFraction(150, 300))
+    drawn = draw_expected_band(whole, "padme-run3", injected)
+    assert any(label.startswith("Expected with 16.9 MeV") for label in labels_of(drawn))
     assert "Expected without a boson (300 toys)" in labels_of(FIGURES["limit"](with_significance))
 
 

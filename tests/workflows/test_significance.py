@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from x17.errors import UsageError, X17Error
+from x17.report.significance_table import extra_lines
 from x17.scan import EnergyScan
 from x17.statistics.monte_carlo import TailFraction
 from x17.statistics.toy_set import InMemory
@@ -122,3 +123,40 @@ def test_too_few_toys_for_the_precision_asked(bank: Path) -> None:
 def test_number_of_toys_has_bounds(toys: int) -> None:
     with pytest.raises(UsageError, match=rf"significance\.toys is {toys}; allowed: 200 to 10000000"):
         settings(**{"significance.toys": toys})
+
+
+def test_a_boson_put_in_and_a_check_of_the_limits(bank: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    finished = significance_to_folder(
+        "padme-run3",
+        settings(),
+        bank=bank,
+        workers=2,
+        inject="16.9:6e-4",
+        validate=6,
+        out=folder,
+    )
+    assert finished.injected is not None
+    assert finished.check is not None
+    document = json.loads((folder / "significance.json").read_text())
+    assert document["injected"]["g_ve"] == 6e-4
+    assert document["injected"]["larger_excess"] > 0.8
+    assert document["asymptotic_check"]["n_experiments"] == 6
+    # The published ensemble moves limits of pseudo-experiments by some per cent, no more.
+    assert abs(document["asymptotic_check"]["mean_difference"]) < 0.1
+    header = (folder / "band.csv").read_text().splitlines()[0]
+    assert header.endswith("injected_plus_2,injected_plus_2_low,injected_plus_2_high")
+    lines = extra_lines(finished.injected, finished.check)
+    assert lines[0].startswith("With a boson of 16.90 MeV, g_ve = 6.00e-4")
+    assert "6 experiments" in lines[1]
+
+
+@pytest.mark.parametrize("inject", ["16.9", "16.9:5e-4:V", "0:0"])
+def test_a_boson_that_cannot_be_put_in(bank: Path, inject: str) -> None:
+    with pytest.raises(UsageError, match="--inject is"):
+        significance_to_folder("padme-run3", settings(), bank=bank, inject=inject)
+
+
+def test_a_check_needs_some_experiments(bank: Path) -> None:
+    with pytest.raises(UsageError, match="--validate is 2; allowed: 5"):
+        significance_to_folder("padme-run3", settings(), bank=bank, validate=2)

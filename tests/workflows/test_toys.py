@@ -8,11 +8,11 @@ from x17.scan import EnergyScan
 from x17.statistics.coupling_set import CouplingSet, Hypothesis
 from x17.statistics.ensembles import Ensemble
 from x17.statistics.experiment_set import ExperimentSet
+from x17.workflows.ranges import boson_to_inject
 from x17.workflows.search_settings import resolve_settings
 from x17.workflows.toys import (
     ToyRequest,
     block_range,
-    boson_to_inject,
     generate_toys,
     merge_toys,
     toys_status,

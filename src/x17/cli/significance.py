@@ -35,6 +35,14 @@ def significance(
         float | None,
         typer.Option(metavar="REL", help="Relative error wanted of a global p; too few toys are an error."),
     ] = None,
+    inject: Annotated[
+        str | None,
+        typer.Option(metavar="MASS:COUPLING", help="Show what experiments with this boson would give."),
+    ] = None,
+    validate: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Compare N asymptotic limits with limits from their own toys."),
+    ] = None,
     cl: Annotated[float | None, typer.Option(help="Confidence level of the limits [0.90].")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of all random numbers [1].")] = None,
     bank: Bank = None,
@@ -91,6 +99,8 @@ def significance(
             scheduler=scheduler,
             reuse_only=reuse_only,
             precision=precision,
+            inject=inject,
+            validate=validate,
             out=out,
             force=force,
             command=shlex.join(["x17", *sys.argv[1:]]),
@@ -102,8 +112,10 @@ def significance(
         return
     from rich.console import Console
 
-    from x17.report.significance_table import print_significance
+    from x17.report.significance_table import extra_lines, print_significance
 
     print_significance(Console(), run.result, run.scan_name, run.about)
+    for line in extra_lines(run.injected, run.check):
+        typer.echo(f"\n{line}")
     if out is not None:
         typer.echo(f"\n{out}")

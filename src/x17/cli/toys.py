@@ -74,8 +74,9 @@ def generate(
     Every block is safe as soon as it is made: after Ctrl-C, a crash or a full disk the same command goes on.
     """
     from x17.cli.progress import progress_bar, tell
+    from x17.workflows.ranges import boson_to_inject
     from x17.workflows.search_settings import resolve_settings
-    from x17.workflows.toys import ToyRequest, block_range, boson_to_inject, generate_toys
+    from x17.workflows.toys import ToyRequest, block_range, generate_toys
 
     settings = resolve_settings(
         config=config,

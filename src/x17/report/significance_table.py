@@ -6,8 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from x17.report.number_text import confidence, fraction_text, mass_text, probability, scientific, signed
+from x17.report.number_text import (
+    confidence,
+    fraction_percent,
+    fraction_text,
+    mass_text,
+    probability,
+    scientific,
+    signed,
+)
+from x17.statistics.asymptotic_check import AsymptoticCheck
 from x17.statistics.global_p import GlobalP, GlobalStatistic
+from x17.statistics.injected_boson import InjectedBoson
 from x17.statistics.monte_carlo import TailFraction
 from x17.statistics.significance import Significance
 from x17.statistics.upcrossings import GrossVitells
@@ -103,6 +113,79 @@ def significance_document(result: Significance) -> Document:
         "global": {d.statistic.value: _global(d) for d in result.definitions}
         | {"gross-vitells": _upcrossings(result.gross_vitells)},
     }
+
+
+def injected_document(injected: InjectedBoson) -> Document:
+    """What experiments with a boson show, as a plain document.
+
+    Parameters
+    ----------
+    injected : InjectedBoson
+
+    Returns
+    -------
+    dict
+    """
+    low, high = injected.larger_excess.interval()
+    return {
+        "mass_mev": injected.mass_mev,
+        "g_ve": injected.g_ve,
+        "larger_excess": injected.larger_excess.value,
+        "larger_excess_low": low,
+        "larger_excess_high": high,
+        "n_toys": injected.larger_excess.n_toys,
+    }
+
+
+def check_document(check: AsymptoticCheck) -> Document:
+    """Asymptotic limits beside those from toys, as a plain document; differences are toys/asymptotic − 1.
+
+    Parameters
+    ----------
+    check : AsymptoticCheck
+
+    Returns
+    -------
+    dict
+    """
+    (mean, mean_err), (rms, rms_err) = check.mean, check.rms
+    return {
+        "n_experiments": len(check),
+        "n_failed": check.n_failed,
+        "mean_difference": mean,
+        "mean_difference_err": mean_err,
+        "rms_difference": rms,
+        "rms_difference_err": rms_err,
+        "rms_from_toys": check.monte_carlo_rms,
+    }
+
+
+def extra_lines(injected: InjectedBoson | None, check: AsymptoticCheck | None) -> list[str]:
+    """Sentences on an injected boson and on the asymptotic limits, those that were asked for.
+
+    Parameters
+    ----------
+    injected : InjectedBoson or None
+    check : AsymptoticCheck or None
+
+    Returns
+    -------
+    list of str
+    """
+    lines = []
+    if injected is not None:
+        lines.append(
+            f"With a boson of {mass_text(injected.mass_mev)} MeV, g_ve = {scientific(injected.g_ve)}, "
+            f"{fraction_percent(injected.larger_excess)} % of the experiments have a larger excess (Q)."
+        )
+    if check is not None:
+        (mean, error), (rms, _) = check.mean, check.rms
+        lines.append(
+            f"Limits by toys against asymptotic ones, {len(check)} experiments: "
+            f"{signed(100.0 * mean, 2)} ± {100.0 * error:.2f} %, scatter {100.0 * rms:.2f} % "
+            f"of which toys {100.0 * check.monte_carlo_rms:.2f} %."
+        )
+    return lines
 
 
 def significance_rows(result: Significance) -> list[tuple[str, str, str, str]]:

@@ -15,6 +15,7 @@ from typing import Any
 
 from x17.report.significance_table import significance_document
 from x17.statistics.best_fit import Nuisance
+from x17.statistics.injected_boson import InjectedBoson
 from x17.statistics.search_result import SearchResult
 from x17.statistics.significance import Significance
 
@@ -263,24 +264,34 @@ def scan_csv(result: SearchResult) -> str:
     )
 
 
-def band_csv(result: Significance) -> str:
+def band_csv(result: Significance, injected: InjectedBoson | None = None) -> str:
     """The expected band of the pseudo-experiments and the observed limit.
 
     Parameters
     ----------
     result : Significance
+    injected : InjectedBoson, optional
+        Adds the band of experiments with a boson.
 
     Returns
     -------
     str
         A line for each mass; couplings g_ve with their Monte-Carlo intervals.
     """
-    band = result.band
+    bands = [("", result.band)] + ([("injected_", injected.band)] if injected else [])
     names = ("minus_2", "minus_1", "median", "plus_1", "plus_2")
-    header = ["mass_mev", "observed", *(f"{name}{end}" for name in names for end in ("", "_low", "_high"))]
+    header = ["mass_mev", "observed"]
+    header += [
+        f"{prefix}{name}{end}" for prefix, _ in bands for name in names for end in ("", "_low", "_high")
+    ]
     rows = [
-        [float(band.masses[k]), float(result.observed_limits[k])]
-        + [float(part[i, k]) for i in range(len(names)) for part in (band.limits, band.low, band.high)]
-        for k in range(band.masses.size)
+        [float(mass), float(result.observed_limits[k])]
+        + [
+            float(part[i, k])
+            for _, band in bands
+            for i in range(len(names))
+            for part in (band.limits, band.low, band.high)
+        ]
+        for k, mass in enumerate(result.band.masses)
     ]
     return csv_text(header, rows)

@@ -1,4 +1,4 @@
-"""Ranges as users write them, LO:HI:STEP and LO:HI:N; both ends are always included."""
+"""Ranges and bosons as users write them; LO:HI:STEP and LO:HI:N always include both ends."""
 
 import math
 
@@ -113,3 +113,32 @@ def window(text: str, name: str) -> tuple[float, float]:
     if not (math.isfinite(low) and math.isfinite(high) and 0.0 < low <= high):
         raise UsageError(f"{name} is {text!r}; allowed: 0 < LO ≤ HI, finite")
     return low, high
+
+
+def boson_to_inject(text: str | None) -> tuple[float, float] | None:
+    """Mass and coupling of MASS:COUPLING.
+
+    Parameters
+    ----------
+    text : str or None
+
+    Returns
+    -------
+    (float, float) or None
+
+    Raises
+    ------
+    UsageError
+    """
+    if text is None:
+        return None
+    try:
+        mass, coupling = (float(part) for part in text.split(":"))
+    except ValueError:
+        mass = coupling = 0.0
+    if not (1.0 < mass < 1000.0 and 0.0 < coupling < 1.0):
+        raise UsageError(
+            f"--inject is {text!r}; allowed: MASS:COUPLING, a mass in MeV (1 to 1000) and a g_ve (0 to 1), "
+            "e.g. 16.9:5e-4"
+        )
+    return mass, coupling

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from x17.errors import UsageError, X17Error
 from x17.scan import EnergyScan
+from x17.statistics.asymptotic_check import AsymptoticCheck, validate_asymptotic
+from x17.statistics.blocks import Progress, silent
 from x17.statistics.data_sets import observed
 from x17.statistics.experiment_set import ExperimentSet
+from x17.statistics.injected_boson import InjectedBoson, injected_boson
 from x17.statistics.model import ScanModel
 from x17.statistics.signal_scan import scan_signal
 from x17.statistics.significance import Significance, significance, window_columns
@@ -16,6 +20,11 @@ from x17.workflows.ranges import window
 from x17.workflows.search_settings import SearchSettings
 
 Window = tuple[float, float]
+
+CHECK_TOYS = 4000
+"""Toys of each hypothesis at each coupling in the check of asymptotic limits: 0.5 % of a limit."""
+
+FEWEST_CHECKED = 5
 
 PUBLISHED_WINDOWS: tuple[Window, ...] = ((16.6, 17.2), (16.73, 16.97))
 """First and last mass of arXiv:2505.24797's windows, MeV; the second is 16.85 ± 0.12."""
@@ -103,6 +112,77 @@ def run_significance(
     (arrays,) = source(model, [wanted], settings.significance.toys)
     toys = wanted.signal_scan(arrays)
     return tuple(significance(data, toys, settings.limit.cl, bounds) for bounds in windows)
+
+
+def run_injected(
+    scan: EnergyScan, settings: SearchSettings, source: ToySource, window: Window, boson: tuple[float, float]
+) -> InjectedBoson:
+    """What experiments with a boson would have shown in the place of the data.
+
+    Parameters
+    ----------
+    scan : EnergyScan
+    settings : SearchSettings
+    source : ToySource
+    window : (float, float)
+        First and last mass, MeV.
+    boson : (float, float)
+        Mass in MeV and coupling.
+
+    Returns
+    -------
+    InjectedBoson
+    """
+    masses = settings.masses
+    model = ScanModel.build(scan, settings.model)
+    wanted = ExperimentSet(
+        ensemble=settings.limit.ensemble,
+        masses=tuple(masses.tolist()),
+        seed=settings.limit.seed,
+        truth_mass=boson[0],
+        truth_coupling=boson[1],
+    )
+    data = scan_signal(model, observed(model), masses)
+    (arrays,) = source(model, [wanted], settings.significance.toys)
+    return injected_boson(data, wanted.signal_scan(arrays), settings.limit.cl, window, boson)
+
+
+def check_asymptotic(
+    scan: EnergyScan,
+    settings: SearchSettings,
+    mass: float,
+    n_sample: int,
+    *,
+    workers: int,
+    progress: Progress = silent,
+) -> AsymptoticCheck:
+    """Compare the asymptotic limits of some pseudo-experiments with limits from their own toys.
+
+    Parameters
+    ----------
+    scan : EnergyScan
+    settings : SearchSettings
+    mass : float
+        MeV.
+    n_sample : int
+        Pseudo-experiments.
+    workers : int
+    progress : callable
+
+    Returns
+    -------
+    AsymptoticCheck
+
+    Raises
+    ------
+    UsageError
+        Too few to tell their scatter.
+    """
+    if n_sample < FEWEST_CHECKED:
+        raise UsageError(f"--validate is {n_sample}; allowed: {FEWEST_CHECKED} pseudo-experiments or more")
+    limit = replace(settings.limit, toys=CHECK_TOYS)
+    model = ScanModel.build(scan, settings.model)
+    return validate_asymptotic(model, mass, limit, n_sample, workers=workers, progress=progress)
 
 
 def require_precision(result: Significance, precision: float) -> None:

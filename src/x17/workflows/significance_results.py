@@ -8,15 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from x17.report.files import check_folder, write_folder, write_text
-from x17.report.significance_table import significance_document
+from x17.report.significance_table import check_document, injected_document, significance_document
 from x17.report.tables import band_csv, json_text
 from x17.scan import EnergyScan
-from x17.statistics.blocks import Progress, silent
+from x17.statistics.asymptotic_check import AsymptoticCheck
+from x17.statistics.blocks import Progress, available_cores, silent
+from x17.statistics.injected_boson import InjectedBoson
 from x17.statistics.significance import Significance
 from x17.toybank.bank import Notify, ignore
 from x17.workflows.provenance import Provenance, identity
+from x17.workflows.ranges import boson_to_inject
 from x17.workflows.search_settings import SearchSettings
-from x17.workflows.significance import require_precision, run_significance, windows_of
+from x17.workflows.significance import (
+    check_asymptotic,
+    require_precision,
+    run_injected,
+    run_significance,
+    windows_of,
+)
 from x17.workflows.toy_sources import ToyPlace, toy_source
 
 
@@ -32,12 +41,17 @@ class SignificanceRun:
     scan_name : str
     about : str
         Ensemble, treatment of K and masses, in a line.
+    injected : InjectedBoson or None
+    check : AsymptoticCheck or None
+        If asked for.
     """
 
     result: Significance
     document: dict[str, Any]
     scan_name: str
     about: str
+    injected: InjectedBoson | None = None
+    check: AsymptoticCheck | None = None
 
 
 def significance_to_folder(
@@ -49,6 +63,8 @@ def significance_to_folder(
     scheduler: str | None = None,
     reuse_only: bool = False,
     precision: float | None = None,
+    inject: str | None = None,
+    validate: int | None = None,
     out: Path | None = None,
     force: bool = False,
     command: str = "",
@@ -69,6 +85,10 @@ def significance_to_folder(
         As in `ToyPlace`.
     precision : float, optional
         Largest relative error of a global p-value; with fewer toys than it needs nothing is written.
+    inject : str, optional
+        MASS:COUPLING of a boson: what experiments with it would have shown.
+    validate : int, optional
+        Pseudo-experiments whose asymptotic limits are compared with limits from their own toys.
     out : Path, optional
         Folder of the results; nothing but the bank is written by default.
     force : bool
@@ -89,7 +109,8 @@ def significance_to_folder(
     started = datetime.now(UTC)
     loaded = EnergyScan.load(scan_name)
     scan, resolved = settings.prepared(loaded)
-    mark = identity(loaded.digest, resolved.document(), "significance")
+    boson = boson_to_inject(inject)
+    mark = identity(loaded.digest, resolved.document(), "significance", inject, validate)
     if out is not None:
         check_folder(out, mark, force=force)
     place = ToyPlace(
@@ -100,8 +121,13 @@ def significance_to_folder(
     )
     with toy_source(place, progress, notify) as source:
         (result,) = run_significance(scan, resolved, source, windows_of(resolved)[:1])
-    if precision is not None:
-        require_precision(result, precision)
+        if precision is not None:
+            require_precision(result, precision)
+        injected = run_injected(scan, resolved, source, result.window_mev, boson) if boson else None
+    check = None
+    if validate is not None:
+        mass, width = result.local.mass_mev, workers or available_cores()
+        check = check_asymptotic(scan, resolved, mass, validate, workers=width, progress=progress)
     grid, limit, model = resolved.search, resolved.limit, resolved.model
     document = {
         "scan": scan.name,
@@ -112,11 +138,13 @@ def significance_to_folder(
         "seed": limit.seed,
         **significance_document(result),
     }
+    document |= {"injected": injected_document(injected)} if injected else {}
+    document |= {"asymptotic_check": check_document(check)} if check else {}
     about = (
         f"ensemble {limit.ensemble.value}; K {model.k_constraint.value}; masses {grid.masses}; "
         f"seed {limit.seed}"
     )
-    run = SignificanceRun(result, document, scan.name, about)
+    run = SignificanceRun(result, document, scan.name, about, injected, check)
     if out is not None:
 
         def fill(target: Path) -> None:
@@ -142,11 +170,11 @@ def _fill(target: Path, run: SignificanceRun, record: Provenance) -> None:
     from x17.report.figures.global_p import draw_global_p
 
     write_text(target / "significance.json", json_text(run.document))
-    write_text(target / "band.csv", band_csv(run.result))
+    write_text(target / "band.csv", band_csv(run.result, run.injected))
     figures = target / "figures"
     figures.mkdir()
     save_figure(draw_global_p(run.result, run.scan_name), figures, "global_p")
-    save_figure(draw_expected_band(run.result, run.scan_name), figures, "expected_band")
+    save_figure(draw_expected_band(run.result, run.scan_name, run.injected), figures, "expected_band")
     files = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
     document = record.document() | {"files": [*files, "provenance.json"]}
     write_text(target / "provenance.json", json_text(document))
