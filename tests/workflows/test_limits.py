@@ -6,13 +6,7 @@ import numpy as np
 import pytest
 
 from x17.errors import UsageError
-from x17.scan import EnergyScan
-from x17.statistics.coupling_set import CouplingSet, Hypothesis
-from x17.statistics.ensembles import Ensemble
 from x17.statistics.limit_methods import Calculation, LimitName, Method
-from x17.statistics.model import ScanModel
-from x17.statistics.toy_set import InMemory
-from x17.workflows.in_threads import InThreads
 from x17.workflows.limits import LimitPlace, find_limits
 from x17.workflows.method_results import mass_range, methods_of
 from x17.workflows.search_settings import SearchSettings, resolve_settings
@@ -38,25 +32,6 @@ def test_a_single_mass_is_a_range() -> None:
     assert mass_range("16.9;17") == "16.9;17"
     assert mass_range(None) is None
     np.testing.assert_allclose(few().masses, [16.9])
-
-
-def test_toys_in_threads_are_those_of_memory() -> None:
-    model = ScanModel.build(EnergyScan.load(SCAN))
-    sets = [
-        CouplingSet(
-            ensemble=Ensemble.PUBLISHED,
-            hypothesis=Hypothesis.SIGNAL,
-            mass=mass,
-            couplings=(5e-4,),
-            seed=1,
-        )
-        for mass in np.linspace(16.5, 17.3, 10).tolist()
-    ]
-    told: list[tuple[int, int]] = []
-    threads = list(InThreads(2, lambda _, done, total: told.append((done, total)))(model, sets, 300))
-    for one, other in zip(threads, InMemory()(model, sets, 300), strict=True):
-        np.testing.assert_array_equal(one["q"], other["q"])
-    assert told == [(8, 10), (10, 10)]
 
 
 def couplings(table_rows: Sequence[object]) -> list[float]:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from x17.statistics.data_sets import DataSets, observed
 from x17.statistics.ensembles import Ensemble, hypothesis_truth
 from x17.statistics.model import ScanModel
-from x17.statistics.profile_fit import fit_background, fit_free_signal, q_statistic
-from x17.statistics.toys import block_stream, draw_toys
+from x17.statistics.profile_fit import FitBatch, fit_background, fit_free_signal, q_statistic
+from x17.statistics.toys import block_stream, draw_in_parts
 
 FloatArray = NDArray[np.float64]
 
@@ -106,21 +106,24 @@ class CouplingSet:
         data, shape = observed(model), (TOYS_PER_BLOCK, len(self.couplings))
         q, status, q_best = np.empty(shape), np.empty(shape, dtype=np.int8), np.empty(shape)
         for k, coupling in enumerate(self.couplings):
-            toys = self._toys(model, data, coupling, block)
-            background = fit_background(model, toys)
-            batch = q_statistic(model, toys, self.mass, coupling, background)
-            q[:, k], status[:, k] = batch.q, batch.status
-            if self.best:
-                free = fit_free_signal(model, toys, self.mass, bounded=True)
-                status[:, k] = np.maximum(status[:, k], free.status)
-                good = status[:, k] == 0
-                q_best[:, k] = np.subtract(free.chi2, background.chi2, out=np.zeros(good.size), where=good)
+            boson = coupling if self.hypothesis is Hypothesis.SIGNAL else 0.0
+            truth = hypothesis_truth(model, data, self.ensemble, self.mass, boson)
+            rng = block_stream(self.seed, stream_key(self.hypothesis, self.mass, coupling), block)
+            for part, toys in draw_in_parts(model, truth, TOYS_PER_BLOCK, rng):
+                background = fit_background(model, toys)
+                batch = q_statistic(model, toys, self.mass, coupling, background)
+                q[part, k], status[part, k] = batch.q, batch.status
+                if self.best:
+                    q_best[part, k], fitted = self._best(model, toys, background)
+                    status[part, k] = np.maximum(batch.status, fitted)
         arrays: dict[str, NDArray[np.generic]] = {"q": q, "status": status}
         return arrays | ({"q_best": q_best} if self.best else {})
 
-    def _toys(self, model: ScanModel, data: DataSets, coupling: float, block: int) -> DataSets:
-        truth = hypothesis_truth(
-            model, data, self.ensemble, self.mass, coupling if self.hypothesis is Hypothesis.SIGNAL else 0.0
-        )
-        key = stream_key(self.hypothesis, self.mass, coupling)
-        return draw_toys(model, truth, TOYS_PER_BLOCK, block_stream(self.seed, key, block))
+    def _best(
+        self, model: ScanModel, toys: DataSets, background: FitBatch
+    ) -> tuple[FloatArray, NDArray[np.int8]]:
+        """Minimum of Q over g² ≥ 0, zero where a fit failed, and the status."""
+        free = fit_free_signal(model, toys, self.mass, bounded=True)
+        status = np.maximum(free.status, background.status)
+        best = np.subtract(free.chi2, background.chi2, out=np.zeros(len(toys)), where=status == 0)
+        return best, status

@@ -21,7 +21,7 @@ from x17.statistics.fit_status import FitStatus
 from x17.statistics.model import ScanModel
 from x17.statistics.profile_fit import q_statistic
 from x17.statistics.toy_set import Arrays
-from x17.statistics.toys import ToyTruth, block_seeds, draw_toys
+from x17.statistics.toys import ToyTruth, block_seeds, draw_in_parts
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -183,8 +183,9 @@ def toy_q(
     for size, rng in block_seeds(seed, key, n_toys, TOYS_PER_BLOCK):
         if stop is not None and stop.is_set():
             break
-        batch = q_statistic(model, draw_toys(model, truth, size, rng), mass, coupling)
-        q[start : start + size], status[start : start + size] = batch.q, batch.status
+        for part, toys in draw_in_parts(model, truth, size, rng):
+            batch = q_statistic(model, toys, mass, coupling)
+            q[start:][part], status[start:][part] = batch.q, batch.status
         start += size
     return q, status
 

@@ -7,7 +7,6 @@ whenever it is made; `x17.toybank` stores blocks, `in_memory` makes them on the 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 from typing import Protocol
 
 import numpy as np
@@ -15,6 +14,9 @@ from numpy.typing import NDArray
 
 from x17.statistics.blocks import Progress, run_blocks, silent
 from x17.statistics.model import ScanModel
+
+SETS_PER_WORKER = 4
+"""Sets made together in memory: enough to keep threads busy with sets of one block, few enough to hold."""
 
 Arrays = Mapping[str, NDArray[np.generic]]
 """What is kept of toys, by name; the leading axis of every array counts the toys."""
@@ -83,6 +85,7 @@ class InMemory:
     workers : int
         Threads; the toys do not depend on it.
     progress : callable
+        Told of blocks.
     """
 
     def __init__(self, workers: int = 1, progress: Progress = silent) -> None:
@@ -102,12 +105,21 @@ class InMemory:
         ------
         Arrays
         """
-        for toy_set in sets:
+        what = sets[0].describe() if len(sets) == 1 else f"{len(sets)} sets of toys"
+        together, made = SETS_PER_WORKER * self._workers, 0
+        total = sum(blocks_needed(toy_set, n_toys) for toy_set in sets)
+
+        def tell(_: str, done: int, __: int) -> None:
+            self._progress(what, made + done, total)
+
+        for start in range(0, len(sets), together):
+            some = sets[start : start + together]
+            tasks = [(s, block) for s in some for block in range(blocks_needed(s, n_toys))]
             blocks = run_blocks(
-                partial(toy_set.make, model),
-                range(blocks_needed(toy_set, n_toys)),
-                workers=self._workers,
-                what=toy_set.describe(),
-                progress=self._progress,
+                lambda task: task[0].make(model, task[1]), tasks, workers=self._workers, progress=tell
             )
-            yield join(blocks, n_toys)
+            made += len(tasks)
+            for toy_set in some:
+                needed = blocks_needed(toy_set, n_toys)
+                yield join(blocks[:needed], n_toys)
+                del blocks[:needed]

@@ -18,9 +18,8 @@ from x17.statistics.blocks import Progress, available_cores, silent
 from x17.statistics.limit_methods import Method
 from x17.statistics.limit_table import LimitTable, limit_table
 from x17.statistics.model import ScanModel
-from x17.statistics.toy_set import ToySource
+from x17.statistics.toy_set import InMemory, ToySource
 from x17.toybank.bank import Notify, ignore
-from x17.workflows.in_threads import InThreads
 from x17.workflows.method_results import Record, write_results
 from x17.workflows.provenance import identity
 from x17.workflows.search_settings import SearchSettings
@@ -70,7 +69,7 @@ class LimitPlace:
         ToySource
         """
         if self.bank is None:
-            yield InThreads(self.workers or available_cores(), progress)
+            yield InMemory(self.workers or available_cores(), progress)
             return
         place = ToyPlace(bank=self.bank, workers=self.workers, scheduler=self.scheduler)
         with toy_source(place, progress, notify) as source:
