@@ -43,6 +43,7 @@ def draw_calorimeter_face(
     *,
     cell_energies_mev: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
+    clusters_name: str = "Clusters",
 ) -> Figure:
     """Draw the cells, the shadow of the bore, the azimuth wedge, R_min and R_max.
 
@@ -55,6 +56,8 @@ def draw_calorimeter_face(
         Energies of one event in the order of `setup.calorimeter.cells`; cells with some are coloured.
     clusters : array_like, shape (n_clusters, 3), optional
         x and y in mm, energy in MeV of each cluster.
+    clusters_name : str
+        What the legend calls them.
 
     Returns
     -------
@@ -71,7 +74,7 @@ def draw_calorimeter_face(
     _draw_wedge(axes, setup)
     _draw_radii(axes, setup, sqrt_s)
     if clusters is not None:
-        _draw_clusters(axes, np.asarray(clusters, dtype=np.float64))
+        _draw_clusters(axes, np.asarray(clusters, dtype=np.float64), clusters_name)
     axes.set_xlabel("x [mm]")
     axes.set_ylabel("y [mm]")
     minor_ticks(axes)
@@ -168,7 +171,7 @@ def _draw_radii(axes: Axes, setup: Setup, sqrt_s: float) -> None:
     axes.plot(*x_y, "+", color=BLACK, markersize=8.0, label="Beam axis", zorder=4)
 
 
-def _draw_clusters(axes: Axes, clusters: FloatArray) -> None:
+def _draw_clusters(axes: Axes, clusters: FloatArray, name: str) -> None:
     axes.plot(
         clusters[:, 0],
         clusters[:, 1],
@@ -177,7 +180,7 @@ def _draw_clusters(axes: Axes, clusters: FloatArray) -> None:
         color=PURPLE,
         markersize=11.0,
         markeredgewidth=1.6,
-        label="Clusters",
+        label=name,
         zorder=5,
     )
     for x, y, energy in clusters:

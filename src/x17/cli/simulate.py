@@ -1,0 +1,89 @@
+"""`x17 simulate` and `x17 display`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from x17.cli.apparatus import SetupName
+from x17.cli.search import Json
+
+
+def simulate(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the events.")],
+    setup: SetupName = "padme-run3",
+    period: Annotated[int | None, typer.Option(metavar="N", help="Number of the period.")] = None,
+    all_periods: Annotated[bool, typer.Option("--all", help="All periods of the run plan.")] = False,
+    positrons: Annotated[
+        float | None, typer.Option(metavar="N", help="Positrons on target [those of the period].")
+    ] = None,
+    processes: Annotated[
+        str | None,
+        typer.Option(metavar="LIST", help="Of ee, gg, bremsstrahlung, accidental [ee,gg]."),
+    ] = None,
+    inject: Annotated[
+        str | None,
+        typer.Option(metavar="MASS:COUPLING[:J]", help="A boson besides; J is V, A, S or P [V]."),
+    ] = None,
+    pile_up: Annotated[
+        bool, typer.Option("--pile-up/--no-pile-up", help="Single positrons of the bunch beside every event.")
+    ] = True,
+    bunches: Annotated[
+        bool, typer.Option("--bunches", help="Write the beam monitors of every bunch, 100 MB a period.")
+    ] = False,
+    seed: Annotated[int, typer.Option(help="Seed of all random numbers.")] = 1,
+    file_format: Annotated[str, typer.Option("--format", help="parquet or root.")] = "parquet",
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=1024, help="Threads [all cores]; events do not depend on it.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Simulate events of periods, from the positron in the target to hits in the detectors.
+
+    The same command goes on where an interrupted one stopped.
+    """
+    from x17.cli.progress import progress_bar
+    from x17.errors import UsageError
+    from x17.report.tables import json_text
+    from x17.workflows import simulate as work
+
+    if all_periods == (period is not None):
+        raise UsageError("give one of --period N and --all")
+    request = work.SimulationRequest(
+        period=period,
+        positrons=positrons,
+        processes=work.processes_of(processes),
+        boson=work.injected_boson(inject),
+        pile_up=pile_up,
+        bunches=bunches,
+        seed=seed,
+        format=file_format,
+    )
+    with progress_bar() as progress:
+        run = work.simulate(
+            setup,
+            request,
+            out,
+            workers=workers,
+            command=shlex.join(["x17", *sys.argv[1:]]),
+            progress=progress,
+        )
+    sys.stdout.write(json_text(run.document) if as_json else work.simulation_text(run, out))
+
+
+def display(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Events, .parquet or .root.")],
+    event: Annotated[int, typer.Option(metavar="N", help="Number of the event.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="FILE.png or FILE.svg.")],
+    setup: Annotated[
+        str | None, typer.Option(metavar="SETUP", help="The setup of the events, if it is a file.")
+    ] = None,
+) -> None:
+    """Draw an event on the face of the calorimeter: energies of the hits, and where particles came in."""
+    from x17.workflows.display import draw_event
+
+    typer.echo(str(draw_event(file, event, out, setup)))

@@ -1,0 +1,243 @@
+"""What is to be simulated: a process at one beam energy, and how many events a number of positrons makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from x17.apparatus.setup import Setup
+from x17.errors import UsageError
+from x17.kinematics import sqrt_s_mev
+from x17.simulation.events import EventBatch
+from x17.simulation.generators.annihilation import (
+    WIDEST_COSINE,
+    Annihilation,
+    annihilation_rate,
+    generate_annihilation,
+)
+from x17.simulation.generators.boson import boson_rate, generate_boson
+from x17.simulation.generators.single_positrons import generate_accidental_pairs
+from x17.simulation.generators.target_radiation import generate_bremsstrahlung
+from x17.theory.boson import Boson
+from x17.theory.compton import Diamond
+
+EVENTS_PER_BLOCK = 5000
+MOST_EVENTS = 1e9
+"""Events of one sample: 500 GB on disk."""
+
+_COUNT, _EVENTS = 11, 12
+"""What random numbers are for, so that no two purposes share a stream."""
+_RATE_DRAWS = 2**20
+"""Draws behind the rate of bremsstrahlung: 0.2 %."""
+_BREMSSTRAHLUNG_DRAWS = 30
+"""Draws for one unweighted event of bremsstrahlung, with something to spare."""
+
+
+class Process(StrEnum):
+    """What a positron does in the target."""
+
+    ELECTRONS = "ee"
+    PHOTONS = "gg"
+    BOSON = "X"
+    BREMSSTRAHLUNG = "bremsstrahlung"
+    ACCIDENTAL = "accidental"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A process at one beam energy.
+
+    Attributes
+    ----------
+    process : Process
+    beam_energy_mev : float
+        Mean total energy, MeV.
+    n_pot : float
+        Positrons on target.
+    period : int
+        Number of the period, for the random numbers and the record.
+    boson : Boson or None
+        For `Process.BOSON` alone.
+    pile_up : bool
+        Put the single positrons of the bunch beside every event.
+
+    Raises
+    ------
+    UsageError
+        No positrons, or a boson where there must be none, or none where there must be one.
+    """
+
+    process: Process
+    beam_energy_mev: float
+    n_pot: float
+    period: int = 0
+    boson: Boson | None = None
+    pile_up: bool = True
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.n_pot < float("inf"):
+            raise UsageError(f"{self.n_pot:g} positrons on target; allowed: above 0")
+        if (self.boson is None) == (self.process is Process.BOSON):
+            raise UsageError(f"process {self.process} with boson {self.boson}; X needs one, others have none")
+
+    def rate_per_pot(self, setup: Setup) -> float:
+        """Events per positron on target.
+
+        Parameters
+        ----------
+        setup : Setup
+
+        Returns
+        -------
+        float
+            Exact, but for bremsstrahlung: a Monte-Carlo integral to 0.2 %, always the same.
+        """
+        energy, rng = self.beam_energy_mev, np.random.default_rng(0)
+        if self.boson is not None:
+            return boson_rate(setup, self.boson, energy, Diamond())[0]
+        if self.process is Process.BREMSSTRAHLUNG:
+            return generate_bremsstrahlung(setup, energy, _RATE_DRAWS, rng).rate_per_pot
+        if self.process is Process.ACCIDENTAL:
+            return generate_accidental_pairs(setup, energy, 1, rng).rate_per_pot
+        kind = Annihilation(self.process.value)
+        return annihilation_rate(setup, kind, float(sqrt_s_mev(energy)), WIDEST_COSINE)
+
+    def generate(self, setup: Setup, n: int, rng: np.random.Generator) -> EventBatch:
+        """Draw about `n` events, weighted.
+
+        Parameters
+        ----------
+        setup : Setup
+        n : int
+        rng : numpy.random.Generator
+
+        Returns
+        -------
+        EventBatch
+            At least `n` events are left after `EventBatch.unweighted`, most of the time.
+        """
+        energy = self.beam_energy_mev
+        if self.boson is not None:
+            return generate_boson(setup, self.boson, energy, n, rng, profile=Diamond())
+        if self.process is Process.BREMSSTRAHLUNG:
+            return generate_bremsstrahlung(setup, energy, _BREMSSTRAHLUNG_DRAWS * (n + 10), rng)
+        if self.process is Process.ACCIDENTAL:
+            return generate_accidental_pairs(setup, energy, n, rng)
+        # The weights follow the energy of the positron and differ by one or two per cent.
+        return generate_annihilation(setup, Annihilation(self.process.value), energy, n + n // 20 + 10, rng)
+
+    def stream(self, seed: int, *key: int) -> np.random.Generator:
+        """Random numbers of this period and process.
+
+        Parameters
+        ----------
+        seed : int
+        *key : int
+            What they are for.
+
+        Returns
+        -------
+        numpy.random.Generator
+        """
+        purpose, *rest = key
+        number = list(Process).index(self.process)
+        # Numbers of periods may be negative; keys may not.
+        spawn_key = (purpose, self.period % 2**32, number, *rest)
+        return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=spawn_key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedSample:
+    """A sample whose number of events is drawn.
+
+    Attributes
+    ----------
+    sample : Sample
+    seed : int
+    rate_per_pot : float
+        Events per positron on target.
+    n_events : int
+        Poisson with mean rate × positrons.
+    """
+
+    sample: Sample
+    seed: int
+    rate_per_pot: float
+    n_events: int
+
+    @classmethod
+    def draw(cls, setup: Setup, sample: Sample, seed: int) -> PlannedSample:
+        """Draw the number of events.
+
+        Parameters
+        ----------
+        setup : Setup
+        sample : Sample
+        seed : int
+            0 or more.
+
+        Returns
+        -------
+        PlannedSample
+
+        Raises
+        ------
+        UsageError
+            A negative seed, or more events than can be kept.
+        """
+        if seed < 0:
+            raise UsageError(f"the seed is {seed}; allowed: 0 or above")
+        rate = sample.rate_per_pot(setup)
+        if rate * sample.n_pot > MOST_EVENTS:
+            raise UsageError(
+                f"{sample.n_pot:g} positrons make {rate * sample.n_pot:.3g} events of {sample.process}; "
+                f"allowed: at most {MOST_EVENTS:g}, so {MOST_EVENTS / rate:.3g} positrons"
+            )
+        number = int(sample.stream(seed, _COUNT).poisson(rate * sample.n_pot))
+        return cls(sample=sample, seed=seed, rate_per_pot=rate, n_events=number)
+
+    @property
+    def expected(self) -> float:
+        """Mean number of events."""
+        return self.rate_per_pot * self.sample.n_pot
+
+    @property
+    def n_blocks(self) -> int:
+        """Blocks of at most 5000 events."""
+        return -(-self.n_events // EVENTS_PER_BLOCK)
+
+    def events_in(self, block: int) -> int:
+        """Events of a block.
+
+        Parameters
+        ----------
+        block : int
+            From 0.
+
+        Returns
+        -------
+        int
+
+        Raises
+        ------
+        UsageError
+            There is no such block.
+        """
+        if not 0 <= block < self.n_blocks:
+            raise UsageError(f"block {block} of {self.n_blocks}; allowed: 0 to {self.n_blocks - 1}")
+        return min(EVENTS_PER_BLOCK, self.n_events - block * EVENTS_PER_BLOCK)
+
+    def block_stream(self, block: int) -> np.random.Generator:
+        """Random numbers of a block.
+
+        Parameters
+        ----------
+        block : int
+
+        Returns
+        -------
+        numpy.random.Generator
+        """
+        return self.sample.stream(self.seed, _EVENTS, block)

@@ -1,0 +1,1 @@
+"""Simulated events and bunches on disk."""
