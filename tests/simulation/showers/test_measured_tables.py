@@ -42,8 +42,8 @@ def test_table_of_showers(library: ShowerLibrary, row: tuple) -> None:
     axis = np.column_stack([x - pitch * patches.column, y - pitch * patches.row, tx, ty])
 
     showers = summarise(deposit / kinetic, axis, pitch)
-    # The mean of the brightest is known to 0.4 % by the table's 4000 showers and to 0.7 % by those of the library
-    # with a slope near 50 mrad; Geant4 in the full geometry is 0.7 % higher.
+    # Mean of the brightest: known to 0.4 % by the table's 4000 showers, to 0.7 % by those of the library
+    # near 50 mrad; Geant4 in the full geometry is 0.7 % higher.
     assert showers.mean[0] == pytest.approx(brightest, rel=0.02)
     np.testing.assert_allclose([showers.median(w) for w in WIDTHS[1:]], medians, rtol=0.005)
     assert showers.total_median == pytest.approx(whole, rel=0.003)  # the table has three decimals
