@@ -49,22 +49,24 @@ def simulate(
     from x17.cli.progress import progress_bar
     from x17.errors import UsageError
     from x17.report.tables import json_text
-    from x17.workflows import simulate as work
+    from x17.workflows.simulate import simulate as simulate_periods
+    from x17.workflows.simulate import simulation_text
+    from x17.workflows.simulation_request import SimulationRequest, injected_boson, processes_of
 
     if all_periods == (period is not None):
         raise UsageError("give one of --period N and --all")
-    request = work.SimulationRequest(
+    request = SimulationRequest(
         period=period,
         positrons=positrons,
-        processes=work.processes_of(processes),
-        boson=work.injected_boson(inject),
+        processes=processes_of(processes),
+        boson=injected_boson(inject),
         pile_up=pile_up,
         bunches=bunches,
         seed=seed,
         format=file_format,
     )
     with progress_bar() as progress:
-        run = work.simulate(
+        run = simulate_periods(
             setup,
             request,
             out,
@@ -72,7 +74,7 @@ def simulate(
             command=shlex.join(["x17", *sys.argv[1:]]),
             progress=progress,
         )
-    sys.stdout.write(json_text(run.document) if as_json else work.simulation_text(run, out))
+    sys.stdout.write(json_text(run.document) if as_json else simulation_text(run, out))
 
 
 def display(

@@ -11,36 +11,9 @@ from x17.errors import UsageError
 from x17.kinematics import sqrt_s_mev
 from x17.simulation.storage.event_table import EventTable
 from x17.simulation.storage.file_identity import setup_digest
-from x17.simulation.storage.parquet_events import SUFFIX as PARQUET
-from x17.simulation.storage.parquet_events import read_parquet
-from x17.simulation.storage.root_events import SUFFIX as ROOT
-from x17.simulation.storage.root_events import read_root
+from x17.workflows.event_files import read_events
 
-READERS = {PARQUET: read_parquet, ROOT: read_root}
 PICTURES = ("png", "svg")
-
-
-def read_events(path: Path) -> EventTable:
-    """Read events in the format that the name of the file says.
-
-    Parameters
-    ----------
-    path : Path
-
-    Returns
-    -------
-    EventTable
-
-    Raises
-    ------
-    UsageError
-        Another suffix, or a library is not installed.
-    InputError
-        Not a file of ours, or one that was cut short.
-    """
-    if path.suffix not in READERS:
-        raise UsageError(f"{path}; allowed: a name that ends in {' or '.join(READERS)}")
-    return READERS[path.suffix](path)
 
 
 def draw_event(path: Path, number: int, out: Path, setup_name: str | None = None) -> Path:

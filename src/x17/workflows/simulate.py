@@ -19,8 +19,8 @@ from x17.report.tables import json_text
 from x17.simulation.sample import PlannedSample, Process, Sample
 from x17.simulation.showers.library import ShowerLibrary
 from x17.simulation.simulate import simulate_block
-from x17.simulation.storage import bunches_file, parquet_events, root_events
-from x17.simulation.storage.event_table import EventTable, event_table
+from x17.simulation.storage import bunches_file
+from x17.simulation.storage.event_table import event_table
 from x17.simulation.storage.file_identity import (
     library_digest,
     sample_record,
@@ -28,138 +28,10 @@ from x17.simulation.storage.file_identity import (
     write_in_one_step,
 )
 from x17.statistics.blocks import Progress, available_cores, run_blocks, silent
-from x17.theory.boson import Boson, SpinParity
+from x17.workflows.event_files import FORMATS, Format
+from x17.workflows.simulation_request import SimulationRequest
 
-DEFAULT_PROCESSES = (Process.ELECTRONS, Process.PHOTONS)
 RECORD = "simulation.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """A kind of file for events.
-
-    Attributes
-    ----------
-    suffix : str
-    write : callable
-    read_record : callable
-    """
-
-    suffix: str
-    write: Callable[[EventTable, Path], None]
-    read_record: Callable[[Path], dict[str, Any]]
-
-
-FORMATS = {
-    "parquet": Format(
-        parquet_events.SUFFIX, parquet_events.write_parquet, parquet_events.read_parquet_record
-    ),
-    "root": Format(root_events.SUFFIX, root_events.write_root, root_events.read_root_record),
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SimulationRequest:
-    """What is to be simulated.
-
-    Attributes
-    ----------
-    period : int or None
-        Its number; None for all periods of the run plan.
-    positrons : float or None
-        On target in each period; the period's own by default.
-    processes : tuple of Process
-    boson : Boson or None
-        Simulated besides the processes.
-    pile_up : bool
-    bunches : bool
-        Write what the beam monitors say of every bunch.
-    seed : int
-    format : {"parquet", "root"}
-
-    Raises
-    ------
-    UsageError
-        A number or a name outside what is allowed.
-    """
-
-    period: int | None = None
-    positrons: float | None = None
-    processes: tuple[Process, ...] = DEFAULT_PROCESSES
-    boson: Boson | None = None
-    pile_up: bool = True
-    bunches: bool = False
-    seed: int = 1
-    format: str = "parquet"
-
-    def __post_init__(self) -> None:
-        if self.positrons is not None and not 1.0 <= self.positrons <= 1e30:
-            raise UsageError(f"--positrons is {self.positrons:g}; allowed: 1 to 1e30")
-        if self.seed < 0:
-            raise UsageError(f"--seed is {self.seed}; allowed: 0 or above")
-        if self.format not in FORMATS:
-            raise UsageError(f"--format is {self.format!r}; allowed: {', '.join(FORMATS)}")
-
-
-def processes_of(text: str | None) -> tuple[Process, ...]:
-    """Processes of a list separated by commas.
-
-    Parameters
-    ----------
-    text : str or None
-        Pairs of electrons and of photons if None.
-
-    Returns
-    -------
-    tuple of Process
-
-    Raises
-    ------
-    UsageError
-        An unknown one, one given twice, or X, which `--inject` asks for.
-    """
-    if text is None:
-        return DEFAULT_PROCESSES
-    allowed = [process.value for process in Process if process is not Process.BOSON]
-    names = text.split(",")
-    if not set(names) <= set(allowed) or len(set(names)) < len(names):
-        raise UsageError(
-            f"--processes is {text!r}; allowed: {', '.join(allowed)}, each once, separated by commas; "
-            "a boson comes with --inject"
-        )
-    return tuple(Process(name) for name in names)
-
-
-def injected_boson(text: str | None) -> Boson | None:
-    """Boson of MASS:COUPLING or MASS:COUPLING:SPIN_PARITY.
-
-    Parameters
-    ----------
-    text : str or None
-
-    Returns
-    -------
-    Boson or None
-
-    Raises
-    ------
-    UsageError
-    """
-    if text is None:
-        return None
-    mass_text, _, rest = text.partition(":")
-    coupling_text, colon, letter = rest.partition(":")
-    try:
-        mass, coupling = float(mass_text), float(coupling_text)
-    except ValueError:
-        mass = coupling = 0.0
-    letters = [kind.value for kind in SpinParity]
-    if not (1.1 <= mass <= 1000.0 and 0.0 < coupling < 1.0) or (letter not in letters and colon):
-        raise UsageError(
-            f"--inject is {text!r}; allowed: MASS:COUPLING or MASS:COUPLING:J, a mass in MeV (1.1 to 1000), "
-            f"a g_ve (0 to 1) and one of {', '.join(letters)}, e.g. 16.9:5e-4:V"
-        )
-    return Boson(mass, SpinParity(letter or "V"), coupling)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
