@@ -121,11 +121,16 @@ def read_root(path: Path) -> EventTable:
 def _opened(path: Path) -> Any:
     uproot, _ = _uproot()
     try:
-        return uproot.open(path)
+        file = uproot.open(path)
     except FileNotFoundError as error:
         raise foreign(path, "there is no such file") from error
     except Exception as error:  # as above
         raise foreign(path, "is no ROOT file, or was cut short") from error
+    # The record is at the start: only the length tells whether the events behind it are all there.
+    if path.stat().st_size < file.file.fEND:
+        file.close()
+        raise foreign(path, "was cut short")
+    return file
 
 
 def _record(path: Path, file: Any) -> dict[str, Any]:

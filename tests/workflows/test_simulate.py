@@ -1,0 +1,108 @@
+import re
+from pathlib import Path
+
+import pytest
+
+from x17.errors import UsageError
+from x17.simulation.sample import Process
+from x17.workflows.display import draw_event
+from x17.workflows.event_files import read_events
+from x17.workflows.simulate import simulate
+from x17.workflows.simulation_request import SimulationRequest, injected_boson, processes_of
+
+SMALL = SimulationRequest(period=11, positrons=3e8, pile_up=False)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*.parquet")}
+
+
+def test_workers_do_not_change_a_byte(tmp_path: Path) -> None:
+    for workers in (1, 2):
+        simulate("padme-run3", SMALL, tmp_path / str(workers), workers=workers)
+    one, two = files(tmp_path / "1"), files(tmp_path / "2")
+    assert one == two
+    assert sorted(one) == [
+        "period-11/ee-00000.parquet",
+        "period-11/ee-00001.parquet",
+        "period-11/gg-00000.parquet",
+    ]
+
+
+def test_what_is_there_is_kept_and_what_is_missing_is_made(tmp_path: Path) -> None:
+    first = simulate("padme-run3", SMALL, tmp_path)
+    before = files(tmp_path)
+    lost = tmp_path / "period-11" / "ee-00001.parquet"
+    lost.unlink()
+    (tmp_path / "period-11" / ".ee-00001.dead.parquet").write_bytes(b"half")
+    n_lost = first.document["samples"][0]["n_events"] - 5000
+    again = simulate("padme-run3", SMALL, tmp_path)
+    assert (again.n_made, again.n_kept) == (n_lost, first.n_made - n_lost)
+    assert files(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "change", [{"seed": 2}, {"pile_up": True}, {"positrons": 2e8}, {"positrons": 1e7}], ids=str
+)
+def test_other_events_are_not_mixed_in(tmp_path: Path, change: dict[str, object]) -> None:
+    simulate("padme-run3", SMALL, tmp_path)
+    before = files(tmp_path)
+    request = {"period": 11, "positrons": 3e8, "pile_up": False} | change
+    with pytest.raises(UsageError, match=r"other settings, another seed or another version"):
+        simulate("padme-run3", SimulationRequest(**request), tmp_path)  # type: ignore[arg-type]
+    assert files(tmp_path) == before
+
+
+def test_an_interrupt_says_what_is_safe_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    def stop(_: str, done: int, total: int) -> None:
+        if 0 < done < total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match=r"5000 of .* events are safe"):
+        simulate("padme-run3", SMALL, tmp_path, workers=1, progress=stop)
+    assert simulate("padme-run3", SMALL, tmp_path).n_kept == 5000
+
+
+def test_bunches(tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    request = SimulationRequest(period=11, positrons=6e5, processes=(Process.PHOTONS,), bunches=True)
+    simulate("padme-run3", request, tmp_path)
+    bunches = parquet.read_table(tmp_path / "period-11" / "bunches.parquet")
+    assert bunches.num_rows == 200
+    assert bunches["n_positrons"].to_numpy().mean() == pytest.approx(3000.0, abs=4.0 * (3000 / 200) ** 0.5)
+
+
+def test_an_injected_boson_can_be_of_any_kind() -> None:
+    boson = injected_boson("16.9:5e-4:P")
+    assert boson is not None
+    assert (boson.mass_mev, boson.g_ve, boson.spin_parity.value) == (16.9, 5e-4, "P")
+    plain = injected_boson("17:1e-3")
+    assert plain is not None
+    assert plain.spin_parity.value == "V"
+    assert injected_boson(None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "17", "17:", "17:2", "1:1e-3", "nan:1e-3", "17:1e-3:", "17:1e-3:Q", "a:b"]
+)
+def test_bosons_that_cannot_be(text: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(f"--inject is {text!r}; allowed: MASS:COUPLING")):
+        injected_boson(text)
+
+
+@pytest.mark.parametrize("text", ["", "X", "ee,ee", "ee,muons"])
+def test_processes_that_cannot_be(text: str) -> None:
+    with pytest.raises(UsageError, match="each once"):
+        processes_of(text)
+
+
+def test_display(tmp_path: Path) -> None:
+    request = SimulationRequest(period=11, positrons=1e6, processes=(Process.PHOTONS,))
+    simulate("padme-run3", request, tmp_path)
+    path = tmp_path / "period-11" / "gg-00000.parquet"
+    assert draw_event(path, 0, tmp_path / "face.svg").read_text().startswith("<?xml")
+    last = read_events(path).n_events - 1
+    with pytest.raises(UsageError, match=f"allowed: 0 to {last}"):
+        draw_event(path, last + 1, tmp_path / "face.svg")
+    with pytest.raises(UsageError, match="not the one the events were made with"):
+        draw_event(path, 0, tmp_path / "face.svg", "padme-run2")
