@@ -107,7 +107,8 @@ def main() -> None:
             axes.plot(root_s[near], ratio[near], "o-", color=color, markersize=3.0, label=label)
         axes.set_xlabel("√s [MeV]")
         axes.set_ylabel("Simulated / published")
-        axes.legend()
+        axes.set_ylim(0.75, 1.7)
+        axes.legend(loc="lower left")
         figure.savefig(
             Path(__file__).parents[1] / "images" / "simulation-yield.png", metadata={"Software": None}
         )
