@@ -1,4 +1,4 @@
-"""Simulated two-cluster yield and efficiency beside the published scan, as docs/explanation/simulation.md has it."""
+"""Simulated two-cluster yield and efficiency beside the published scan: docs/explanation/simulation.md."""
 
 import runpy
 from pathlib import Path
