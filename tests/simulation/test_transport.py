@@ -55,7 +55,6 @@ def test_a_steep_track_that_starts_behind_the_bore_is_not_shadowed(setup: Setup)
     assert to_calorimeter(events, setup).y[0] == pytest.approx(50.0 + 0.1 * (FACE - 600.0), rel=1e-12)
 
 
-@pytest.mark.xfail(strict=True, reason="the bore is asked for the start itself, also behind its end")
 def test_a_wide_vertex_behind_the_bore_is_not_shadowed(setup: Setup) -> None:
     start = [[0.0, 200.0, 600.0]]
     assert to_calorimeter(batch([PHOTON], [[0.0, 1.0, 100.0]], vertex=start), setup).particle.size == 1

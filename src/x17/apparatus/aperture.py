@@ -88,11 +88,11 @@ def inside_bore(
     -------
     ndarray of bool
     """
-    x, y = np.asarray(x_mm, dtype=np.float64), np.asarray(y_mm, dtype=np.float64)
-    shapes = (x.shape, y.shape, np.shape(z_mm), np.shape(slope_x), np.shape(slope_y))
+    x, y, z = (np.asarray(a, dtype=np.float64) for a in (x_mm, y_mm, z_mm))
+    shapes = (x.shape, y.shape, z.shape, np.shape(slope_x), np.shape(slope_y))
     inside = np.ones(np.broadcast_shapes(*shapes), np.bool_)
     for end in (aperture.bore_z_min_mm, aperture.bore_z_max_mm):
-        path = np.maximum(end - np.asarray(z_mm, dtype=np.float64), 0.0)
+        path = np.maximum(end - z, 0.0)
         inside &= np.abs(x + path * np.asarray(slope_x)) < 0.5 * aperture.bore_width_mm
         inside &= np.abs(y + path * np.asarray(slope_y)) < 0.5 * aperture.bore_height_mm
-    return inside
+    return np.asarray(inside | (z > aperture.bore_z_max_mm))
