@@ -14,7 +14,7 @@ from x17.cli.limits import limits
 from x17.cli.scan import scan_app
 from x17.cli.search import search
 from x17.cli.significance import significance
-from x17.cli.simulate import display, simulate
+from x17.cli.simulate import digitise, display, simulate
 from x17.cli.theory import theory_app
 from x17.cli.toys import toys_app
 from x17.errors import X17Error
@@ -58,6 +58,7 @@ app.command("significance")(significance)
 app.command("limits")(limits)
 app.command("coverage")(coverage)
 app.command("simulate")(simulate)
+app.command("digitise")(digitise)
 app.command("display")(display)
 app.add_typer(apparatus_app, name="apparatus")
 app.add_typer(scan_app, name="scan")

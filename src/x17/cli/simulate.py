@@ -77,6 +77,39 @@ def simulate(
     sys.stdout.write(json_text(run.document) if as_json else simulation_text(run, out))
 
 
+def digitise(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Events of an outside generator.")],
+    generator: Annotated[
+        str, typer.Option("--from", metavar="hepmc|babayaga|calchep|calchep-photons", help="Its format.")
+    ],
+    sqrt_s: Annotated[float, typer.Option("--sqrt-s", help="Of the beam, MeV.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="FILE.parquet or FILE.root.")],
+    setup: Annotated[str, typer.Option(metavar="SETUP", help="Shipped setup or file.")] = "padme-run3",
+    rate: Annotated[
+        float | None,
+        typer.Option(metavar="RATE", help="Events per positron that FILE stands for [HepMC weights, or 1]."),
+    ] = None,
+    pile_up: Annotated[
+        bool, typer.Option("--pile-up/--no-pile-up", help="Single positrons of the bunch beside every event.")
+    ] = True,
+    seed: Annotated[int, typer.Option(help="Seed of all random numbers.")] = 1,
+    as_json: Json = False,
+) -> None:
+    """Make hits of the events of an outside generator, as `x17 simulate` makes them of its own."""
+    from x17.report.tables import json_text
+    from x17.workflows.digitise import DigitiseRequest, digitise_file
+
+    request = DigitiseRequest(
+        generator=generator, sqrt_s_mev=sqrt_s, rate_per_pot=rate, pile_up=pile_up, seed=seed
+    )
+    made = digitise_file(file, setup, request, out)
+    if as_json:
+        sys.stdout.write(json_text(made))
+    else:
+        typer.echo(f"{made['n_events']} events of {made['process']}, {made['rate_per_pot']:.4g} per positron")
+        typer.echo(str(out))
+
+
 def display(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Events, .parquet or .root.")],
     event: Annotated[int, typer.Option(metavar="N", help="Number of the event.")],

@@ -70,13 +70,35 @@ def simulate_block(setup: Setup, library: ShowerLibrary, plan: PlannedSample, bl
     events = _generate(setup, plan, n, rng)
     if plan.sample.pile_up:
         events = add_pile_up(events, setup, plan.sample.beam_energy_mev, rng)
+    return detect(setup, library, events, rng, first=block * EVENTS_PER_BLOCK)
+
+
+def detect(
+    setup: Setup, library: ShowerLibrary, events: EventBatch, rng: np.random.Generator, *, first: int = 0
+) -> SimulatedEvents:
+    """Bring events to the detectors and digitise what they leave there.
+
+    Parameters
+    ----------
+    setup : Setup
+    library : ShowerLibrary
+    events : EventBatch
+        From any generator.
+    rng : numpy.random.Generator
+    first : int
+        Number of the first event.
+
+    Returns
+    -------
+    SimulatedEvents
+    """
     arrivals = to_calorimeter(events, setup)
     deposits = shower_deposits(events, arrivals, setup.calorimeter, library, rng)
     hits = digitise(deposits, setup.calorimeter, rng)
     tagger = tagger_hits(events, arrivals, setup.charged_tagger, rng)
     impact = np.full((2, events.pdg.size), np.nan)
     impact[:, arrivals.particle] = arrivals.x, arrivals.y
-    return SimulatedEvents(block * EVENTS_PER_BLOCK, events, impact[0], impact[1], hits, tagger)
+    return SimulatedEvents(first, events, impact[0], impact[1], hits, tagger)
 
 
 def _generate(setup: Setup, plan: PlannedSample, n: int, rng: np.random.Generator) -> EventBatch:

@@ -65,6 +65,23 @@ def _plain(part: Any) -> Any:
     return [_plain(item) for item in part] if isinstance(part, tuple) else part
 
 
+def base_record(setup_name: str, digests: Mapping[str, str]) -> dict[str, Any]:
+    """Say by what program and for which apparatus events were made.
+
+    Parameters
+    ----------
+    setup_name : str
+    digests : mapping
+        `setup_sha256` and `library_sha256`.
+
+    Returns
+    -------
+    dict
+        For JSON.
+    """
+    return {"program": PROGRAM, "version": __version__, "setup": setup_name, **digests}
+
+
 def sample_record(setup_name: str, digests: Mapping[str, str], plan: PlannedSample) -> dict[str, Any]:
     """Say what decides the events of a sample.
 
@@ -81,11 +98,7 @@ def sample_record(setup_name: str, digests: Mapping[str, str], plan: PlannedSamp
         For JSON.
     """
     sample = plan.sample
-    return {
-        "program": PROGRAM,
-        "version": __version__,
-        "setup": setup_name,
-        **digests,
+    return base_record(setup_name, digests) | {
         "process": sample.process.value,
         "period": sample.period,
         "beam_energy_mev": sample.beam_energy_mev,
