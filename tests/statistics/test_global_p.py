@@ -47,7 +47,7 @@ def test_look_elsewhere_of_independent_masses(toys: SignalScan, z: float) -> Non
     p = analytic(z)
     for result in results:
         low, high = result.fraction.interval()
-        # Five times the interval, that of band and ranks included; it is itself known to 16 %.
+        # Five times the interval, that of band and ranks included; it is itself known to 11 %.
         assert result.fraction.value == pytest.approx(p, abs=2.5 * (high - low) + 1e-5)
         assert result.mass_mev == MASSES[7]
         assert result.fraction.n_toys == len(toys)

@@ -10,7 +10,7 @@ def test_variance_of_a_mean() -> None:
         jackknife_variance(lambda kept, part=part: float(part[kept].mean()), part.size)
         for part in np.split(values, 10)
     ]
-    # Each variance is known to 32 % (20 groups), the mean of ten to 10 %: three times that.
+    # Each variance is known to 23 % (40 groups), the mean of ten to 7 %: four times that.
     assert np.mean(estimates) == pytest.approx(1e-3, rel=0.3)
 
 
@@ -36,4 +36,4 @@ def test_groups_differ_by_one_toy_at_most_and_are_all_left_out_once() -> None:
     assert jackknife_variance(estimate, 103) == 0.0
     left_out = np.array(seen)
     np.testing.assert_array_equal(left_out.sum(axis=0), 1)
-    assert set(left_out.sum(axis=1)) <= {5, 6}
+    assert set(left_out.sum(axis=1)) <= {2, 3}

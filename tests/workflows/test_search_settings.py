@@ -139,3 +139,12 @@ def test_each_scan_has_a_bank_of_its_own() -> None:
     assert SearchSettings().default_bank("my scan / 2") == Path("results/toybank/my-scan-2")
     without = resolve_settings(assignments=['search.without=["ageing"]'])
     assert without.default_bank("padme-run3") == Path("results/toybank/padme-run3-without-ageing")
+
+
+@pytest.mark.parametrize(("masses", "first"), [("1:2:0.5", "1"), ("16.8:30:13.2", "30")])
+def test_masses_far_from_the_scan_are_refused(masses: str, first: str) -> None:
+    settings = resolve_settings(options={"search.masses": masses})
+    with pytest.raises(
+        UsageError, match=rf"a mass of {first} MeV is far from every energy point of padme-run3"
+    ):
+        settings.prepared(EnergyScan.load("padme-run3"))

@@ -1,16 +1,17 @@
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from x17.errors import UsageError, X17Error
+from x17.errors import UsageError
 from x17.report.significance_table import extra_lines
 from x17.scan import EnergyScan
 from x17.statistics.monte_carlo import TailFraction
 from x17.statistics.toy_set import InMemory
 from x17.workflows.search_settings import SearchSettings, resolve_settings
-from x17.workflows.significance import report_windows, require_precision, run_significance, windows_of
+from x17.workflows.significance import report_windows, run_significance, shortfall, windows_of
 from x17.workflows.significance_results import SignificanceRun, significance_to_folder
 
 
@@ -105,18 +106,30 @@ def test_folder_holds_numbers_band_and_figures(bank: Path, tmp_path: Path) -> No
 
 
 def test_too_few_toys_for_the_precision_asked(bank: Path) -> None:
-    with pytest.raises(X17Error, match=r"300 pseudo-experiments are too few: p = .* --toys \d+; the toys in"):
-        run(bank, precision=0.01)
-    result = run(bank).result
-    require_precision(result, 0.9)
+    finished = run(bank, precision=0.01)
+    result = finished.result
+    assert re.search(
+        r"300 pseudo-experiments are too few: p = .* --toys \d+; the toys in", finished.shortfall or ""
+    )
+    assert shortfall(result, 0.9) is None
+    assert run(bank, precision=0.9).shortfall is None
     beyond = replace(
         result, definitions=tuple(replace(d, fraction=TailFraction(0, 300)) for d in result.definitions)
     )
-    with pytest.raises(X17Error, match=r"p < 0\.0061 by published-deviation, .* needs about 30000"):
-        require_precision(beyond, 0.1)
+    said = shortfall(beyond, 0.1) or ""
+    assert re.search(r"p < 0\.0061 by published-deviation, .* needs about 30000", said)
+    assert "is out of reach" in (shortfall(result, 1e-6) or "")
     for wrong in (0.0, 1.0, -2.0, float("nan")):
         with pytest.raises(UsageError, match="--precision is"):
-            require_precision(result, wrong)
+            run(bank, precision=wrong)
+
+
+def test_the_number_of_toys_it_asks_for_is_enough(bank: Path) -> None:
+    """No chase from one number to the next."""
+    first = run(bank, precision=0.15)
+    needed = int(re.findall(r"--toys (\d+)", first.shortfall or "")[0])
+    again = run(bank, precision=0.15, **{"significance.toys": needed})
+    assert again.shortfall is None
 
 
 @pytest.mark.parametrize("toys", [0, 199, 10_000_001])

@@ -1,9 +1,11 @@
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from x17.errors import UsageError
+from x17.errors import InputError, UsageError
 from x17.simulation.sample import Process
 from x17.workflows.display import draw_event
 from x17.workflows.event_files import read_events
@@ -106,3 +108,30 @@ def test_display(tmp_path: Path) -> None:
         draw_event(path, last + 1, tmp_path / "face.svg")
     with pytest.raises(UsageError, match="not the one the events were made with"):
         draw_event(path, 0, tmp_path / "face.svg", "padme-run2")
+
+
+def test_a_folder_holds_processes_of_one_beam(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    electrons = SimulationRequest(period=11, positrons=1e6, processes=(Process.ELECTRONS,), pile_up=False)
+    simulate("padme-run3", electrons, out)
+    photons = SimulationRequest(period=11, positrons=1e6, processes=(Process.PHOTONS,), pile_up=False)
+    simulate("padme-run3", photons, out)
+    record = json.loads((out / "simulation.json").read_text())
+    assert sorted(row["process"] for row in record["samples"]) == ["ee", "gg"]
+    for changes in ({"positrons": 2e6}, {"seed": 2}, {"pile_up": True}):
+        other = replace(photons, processes=(Process.ACCIDENTAL,), **changes)  # type: ignore[arg-type]
+        with pytest.raises(UsageError, match=r"other settings|another number of positrons"):
+            simulate("padme-run3", other, out)
+
+
+def test_a_truncated_file_is_made_again_once_it_is_gone(tmp_path: Path) -> None:
+    request = SimulationRequest(period=11, positrons=1e6, processes=(Process.ELECTRONS,), pile_up=False)
+    simulate("padme-run3", request, tmp_path)
+    (file,) = tmp_path.glob("period-11/ee-*.parquet")
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match="Delete this file: the same command makes it again"):
+        simulate("padme-run3", request, tmp_path)
+    file.unlink()
+    simulate("padme-run3", request, tmp_path)
+    assert file.read_bytes() == whole

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from x17.cli.search import Bank, Json, Scan
+from x17.errors import X17Error
 
 
 def significance(
@@ -109,6 +110,7 @@ def significance(
         )
     if as_json:
         sys.stdout.write(json_text(run.document))
+        _require(run.shortfall)
         return
     from rich.console import Console
 
@@ -119,3 +121,10 @@ def significance(
         typer.echo(f"\n{line}")
     if out is not None:
         typer.echo(f"\n{out}")
+    _require(run.shortfall)
+
+
+def _require(shortfall: str | None) -> None:
+    """End with an error, after the results, if the toys are too few."""
+    if shortfall is not None:
+        raise X17Error(shortfall)

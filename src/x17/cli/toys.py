@@ -121,13 +121,13 @@ def generate(
 
 @toys_app.command("status")
 def status(scan: Scan = "padme-run3", bank: Bank = None, as_json: Json = False) -> None:
-    """Print what a bank holds, set by set; every block is read and verified."""
+    """Print what a bank holds, set by set; exit code 1 if a block, all of which are read, is damaged."""
     from x17.workflows.toys import toys_status
 
     held = toys_status(scan, bank)
     if as_json:
         _print_json(held)
-        return
+        raise typer.Exit(1 if held["damaged"] else 0)
     from rich.console import Console
     from rich.table import Table
 
@@ -141,7 +141,9 @@ def status(scan: Scan = "padme-run3", bank: Bank = None, as_json: Json = False) 
     Console().print(table)
     typer.echo(f"{held['toys']} toys, {held['megabytes']} MB")
     for item in held["damaged"]:
-        typer.echo(f"damaged: {item['file']}: {item['reason']}; the next `x17 toys generate` makes it again")
+        typer.echo(f"damaged: {item['file']}: {item['reason']}; the command that needs it makes it again")
+    if held["damaged"]:
+        raise typer.Exit(1)
 
 
 def _row(row: dict[str, Any]) -> tuple[str, ...]:

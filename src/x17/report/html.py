@@ -34,7 +34,15 @@ from x17.report.html_tables import (
     treatment_table,
     tree_table,
 )
-from x17.report.number_text import UNKNOWN, confidence, fraction_text, mass_text, probability
+from x17.report.number_text import (
+    UNKNOWN,
+    confidence,
+    fraction_short,
+    fraction_text,
+    mass_text,
+    probability,
+)
+from x17.statistics.global_p import GlobalStatistic
 from x17.statistics.search_result import SearchResult
 
 _TEMPLATE = "report.html.j2"
@@ -175,6 +183,16 @@ def _global_section(result: SearchResult, pictures: tuple[Picture, ...]) -> tupl
     return (Section("global", "Global significance", pictures, (global_p_table(result),)),)
 
 
+def _global_glance(result: SearchResult) -> tuple[tuple[str, str], ...]:
+    """The global p of the first two windows, by the deepest Q."""
+    cards = []
+    for window in result.significance[:2]:
+        low, high = window.window_mev
+        by_q = next(d for d in window.definitions if d.statistic is GlobalStatistic.MIN_Q)
+        cards.append((f"Global p, {mass_text(low)} to {mass_text(high)} MeV", fraction_short(by_q.fraction)))
+    return tuple(cards)
+
+
 def _glance(result: SearchResult) -> tuple[tuple[str, str], ...]:
     """Pick the few numbers that most readers want, as label and text."""
     if not has_excess(result):
@@ -196,6 +214,7 @@ def _glance(result: SearchResult) -> tuple[tuple[str, str], ...]:
             probability(result.local_p.p_q0) if fraction is None else fraction_text(fraction),
         ),
         ("Local significance, one-sided", f"{local_significance(result):.2f}σ".replace("-", "−")),
+        *_global_glance(result),
         ("Best-fit g_ve", f"{result.best.g_ve * 1e4:.2f} × 10⁻⁴"),
         (
             f"Limit on g_ve at {mass_of_excess}, {confidence(result.cl)}",

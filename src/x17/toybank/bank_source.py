@@ -93,7 +93,7 @@ class BankSource:
     def _require(self, model: ScanModel, sets: Sequence[ToySet], n_toys: int) -> None:
         for toy_set in sets:
             needed = blocks_needed(toy_set, n_toys)
-            missing = len(self._bank.missing(model, toy_set, range(needed), self._notify))
+            missing = len(self._bank.missing(model, toy_set, range(needed)))  # none will be made again
             if missing:
                 held = (needed - missing) * toy_set.toys_per_block
                 instead = f"has {held}" if held else f"has none: {_instead(self._bank, model, toy_set)}"

@@ -35,6 +35,9 @@ Tree = dict[str, dict[str, Any]]
 BANKS = Path("results/toybank")
 """Where the toy banks of all scans are by default, each in a folder of its name."""
 
+FARTHEST = 0.05
+"""Relative distance of a mass from the nearest end of the scan, some twenty times the width of a line."""
+
 DEFAULT_MASSES = "16.22:17.72:0.02"
 QUICK_MASSES = "16.22:17.70:0.04"
 DEFAULT_COUPLINGS = "1e-4:9.775e-4:40"
@@ -127,6 +130,7 @@ class SearchSettings:
             scan = remove(scan, name)
         if self.constants:
             scan = replace(scan, constants=constants_with(scan.constants, self.constants))
+        _check_masses(self.masses, scan)
         source = self.model.k_constraint
         if source is KSource.AUTO:
             published = scan.constants.k_constraint is not None and not self.search.without
@@ -147,6 +151,18 @@ class SearchSettings:
                 if isinstance(value, tuple):
                     table[key] = [list(item) if isinstance(item, tuple) else item for item in value]
         return tree
+
+
+def _check_masses(masses: FloatArray, scan: EnergyScan) -> None:
+    """Refuse masses so far from every energy point that the scan says nothing of them."""
+    sqrt_s = scan.search_points().sqrt_s_mev
+    low, high = (1.0 - FARTHEST) * float(sqrt_s.min()), (1.0 + FARTHEST) * float(sqrt_s.max())
+    outside = masses[(masses < low) | (masses > high)]
+    if outside.size:
+        raise UsageError(
+            f"a mass of {outside[0]:g} MeV is far from every energy point of {scan.name} "
+            f"({sqrt_s.min():.2f} to {sqrt_s.max():.2f} MeV); allowed: {low:.2f} to {high:.2f} MeV"
+        )
 
 
 _TABLES: dict[str, type] = {

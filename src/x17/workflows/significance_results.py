@@ -21,9 +21,10 @@ from x17.workflows.ranges import boson_to_inject
 from x17.workflows.search_settings import SearchSettings
 from x17.workflows.significance import (
     check_asymptotic,
-    require_precision,
+    check_precision,
     run_injected,
     run_significance,
+    shortfall,
     windows_of,
 )
 from x17.workflows.toy_sources import ToyPlace, toy_source
@@ -44,6 +45,8 @@ class SignificanceRun:
     injected : InjectedBoson or None
     check : AsymptoticCheck or None
         If asked for.
+    shortfall : str or None
+        What to do if the toys are too few for the precision asked.
     """
 
     result: Significance
@@ -52,6 +55,7 @@ class SignificanceRun:
     about: str
     injected: InjectedBoson | None = None
     check: AsymptoticCheck | None = None
+    shortfall: str | None = None
 
 
 def significance_to_folder(
@@ -84,7 +88,7 @@ def significance_to_folder(
     workers, scheduler, reuse_only
         As in `ToyPlace`.
     precision : float, optional
-        Largest relative error of a global p-value; with fewer toys than it needs nothing is written.
+        Largest relative error wanted of a global p-value.
     inject : str, optional
         MASS:COUPLING of a boson: what experiments with it would have shown.
     validate : int, optional
@@ -104,9 +108,11 @@ def significance_to_folder(
     Raises
     ------
     X17Error
-        Bad input, a folder that is taken, too few toys, a full disk.
+        Bad input, a folder that is taken, a full disk.
     """
     started = datetime.now(UTC)
+    if precision is not None:
+        check_precision(precision)
     loaded = EnergyScan.load(scan_name)
     scan, resolved = settings.prepared(loaded)
     boson = boson_to_inject(inject)
@@ -121,8 +127,6 @@ def significance_to_folder(
     )
     with toy_source(place, progress, notify) as source:
         (result,) = run_significance(scan, resolved, source, windows_of(resolved)[:1])
-        if precision is not None:
-            require_precision(result, precision)
         injected = run_injected(scan, resolved, source, result.window_mev, boson) if boson else None
     check = None
     if validate is not None:
@@ -144,7 +148,8 @@ def significance_to_folder(
         f"ensemble {limit.ensemble.value}; K {model.k_constraint.value}; masses {grid.masses}; "
         f"seed {limit.seed}"
     )
-    run = SignificanceRun(result, document, scan.name, about, injected, check)
+    missing = None if precision is None else shortfall(result, precision)
+    run = SignificanceRun(result, document, scan.name, about, injected, check, missing)
     if out is not None:
 
         def fill(target: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from x17.apparatus import Setup, load_setup
 from x17.apparatus.run_plan import Period
-from x17.errors import UsageError
+from x17.errors import InputError, UsageError
 from x17.kinematics import sqrt_s_mev
 from x17.report.files import write_text
 from x17.report.tables import json_text
@@ -112,6 +112,7 @@ def simulate(
     plans = [PlannedSample.draw(setup, sample, request.seed) for sample in _samples(periods, request)]
     kind = FORMATS[request.format]
     blocks = list(_blocks(plans, setup.name, digests, out, kind))
+    earlier = _earlier_samples(blocks, out)
     kept = _found(blocks, out, kind)
     todo = [block for block in blocks if block.path not in kept]
 
@@ -125,7 +126,8 @@ def simulate(
         _write_bunches(setup, periods, request, digests, out)
     seconds = time.monotonic() - started
     document = _document(setup, digests, request, plans, command)
-    write_in_one_step(out / RECORD, lambda path: write_text(path, json_text(document)))
+    everything = {**document, "samples": [*earlier, *document["samples"]]}
+    write_in_one_step(out / RECORD, lambda path: write_text(path, json_text(everything)))
     return SimulationRun(document, _events(todo), n_kept, seconds)
 
 
@@ -192,13 +194,46 @@ def _found(blocks: Sequence[_Block], out: Path, kind: Format) -> set[Path]:
         for leftover in folder.glob(f".{process}-*"):
             leftover.unlink(missing_ok=True)
         for path in sorted(folder.glob(f"{process}-*")):
-            if path not in wanted or _as_json(kind.read_record(path)) != _as_json(wanted[path]):
-                raise UsageError(
-                    f"{path} holds events of other settings, another seed or another version; "
-                    f"name another folder than {out}, or delete it"
-                )
+            if path not in wanted:
+                raise _of_others(path, out)
+            try:
+                record = kind.read_record(path)
+            except InputError as error:
+                advice = "Delete this file: the same command makes it again."
+                raise InputError(str(path), error.problems, advice) from error
+            if _as_json(record) != _as_json(wanted[path]):
+                raise _of_others(path, out)
             found.add(path)
     return found
+
+
+def _of_others(path: Path, out: Path) -> UsageError:
+    return UsageError(
+        f"{path} holds events of other settings, another seed or another version; "
+        f"name another folder than {out}, or delete it"
+    )
+
+
+def _earlier_samples(blocks: Sequence[_Block], out: Path) -> list[dict[str, Any]]:
+    """Samples of other processes and periods in the folder, which must be of the same beam and seed."""
+    try:
+        document = json.loads((out / RECORD).read_text(encoding="utf-8"))
+        samples = list(document["samples"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    now = {(b.plan.sample.period, b.plan.sample.process.value): b for b in blocks}
+    positrons = {b.plan.sample.period: b.plan.sample.n_pot for b in blocks}
+    earlier = [row for row in samples if (row["period"], row["process"]) not in now]
+    same = {key: document.get(key) for key in ("seed", "pile_up", "setup_sha256", "library_sha256")}
+    for block in blocks[:1]:
+        if earlier and any(block.record[key] != value for key, value in same.items()):
+            raise _of_others(out / RECORD, out)
+    if any(row["n_pot"] != positrons.get(row["period"], row["n_pot"]) for row in earlier):
+        raise UsageError(
+            f"--out {out}: its other processes of this period are for another number of positrons; "
+            "name another folder"
+        )
+    return earlier
 
 
 def _as_json(record: dict[str, Any]) -> str:
