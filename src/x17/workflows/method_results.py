@@ -1,4 +1,4 @@
-"""What `x17 limits` and `x17 coverage` share: reading their options, and writing a folder."""
+"""What `x17 limits`, `x17 coverage` and `x17 significance` share: reading options, and writing a folder."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from x17.report.files import check_folder, write_folder, write_text
+from x17.report.files import check_folder
 from x17.report.significance_table import check_document, injected_document, significance_document
 from x17.report.tables import band_csv, json_text
 from x17.scan import EnergyScan
@@ -16,7 +16,8 @@ from x17.statistics.blocks import Progress, available_cores, silent
 from x17.statistics.injected_boson import InjectedBoson
 from x17.statistics.significance import Significance
 from x17.toybank.bank import Notify, ignore
-from x17.workflows.provenance import Provenance, identity
+from x17.workflows.method_results import Record, write_results
+from x17.workflows.provenance import identity
 from x17.workflows.ranges import boson_to_inject
 from x17.workflows.search_settings import SearchSettings
 from x17.workflows.significance import (
@@ -151,35 +152,32 @@ def significance_to_folder(
     missing = None if precision is None else shortfall(result, precision)
     run = SignificanceRun(result, document, scan.name, about, injected, check, missing)
     if out is not None:
-
-        def fill(target: Path) -> None:
-            record = Provenance(
+        _write(
+            out,
+            run,
+            Record(
                 command=command,
-                options={},
                 seed=limit.seed,
                 scan=loaded.name,
-                input_sha256=loaded.digest,
+                digest=loaded.digest,
                 identity=mark,
                 started=started,
-                finished=datetime.now(UTC),
-            )
-            _fill(target, run, record)
-
-        write_folder(out, fill)
+            ),
+        )
     return run
 
 
-def _fill(target: Path, run: SignificanceRun, record: Provenance) -> None:
-    from x17.report.figure_files import save_figure
+def _write(out: Path, run: SignificanceRun, record: Record) -> None:
     from x17.report.figures.expected_band import draw_expected_band
     from x17.report.figures.global_p import draw_global_p
 
-    write_text(target / "significance.json", json_text(run.document))
-    write_text(target / "band.csv", band_csv(run.result, run.injected))
-    figures = target / "figures"
-    figures.mkdir()
-    save_figure(draw_global_p(run.result, run.scan_name), figures, "global_p")
-    save_figure(draw_expected_band(run.result, run.scan_name, run.injected), figures, "expected_band")
-    files = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
-    document = record.document() | {"files": [*files, "provenance.json"]}
-    write_text(target / "provenance.json", json_text(document))
+    result, name = run.result, run.scan_name
+    write_results(
+        out,
+        record,
+        {"significance.json": json_text(run.document), "band.csv": band_csv(result, run.injected)},
+        {
+            "global_p": lambda: draw_global_p(result, name),
+            "expected_band": lambda: draw_expected_band(result, name, run.injected),
+        },
+    )
