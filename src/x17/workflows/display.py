@@ -70,6 +70,7 @@ def draw_event(path: Path, number: int, out: Path, setup_name: str | None = None
         cell_energies_mev=energies,
         clusters=impacts,
         clusters_name="Particles",
+        subject=f"simulated event {number} of {table.about['process']}",
     )
     (saved,) = save_figure(figure, out.parent, out.stem, (kind,))
     return saved

@@ -44,6 +44,7 @@ def draw_calorimeter_face(
     cell_energies_mev: ArrayLike | None = None,
     clusters: ArrayLike | None = None,
     clusters_name: str = "Clusters",
+    subject: str = "face of the calorimeter",
 ) -> Figure:
     """Draw the cells, the shadow of the bore, the azimuth wedge, R_min and R_max.
 
@@ -58,6 +59,8 @@ def draw_calorimeter_face(
         x and y in mm, energy in MeV of each cluster.
     clusters_name : str
         What the legend calls them.
+    subject : str
+        What the title says is shown.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def draw_calorimeter_face(
     axes.set_xlabel("x [mm]")
     axes.set_ylabel("y [mm]")
     minor_ticks(axes)
-    legend_above(figure, axes, setup.name, about=f", face of the calorimeter at √s = {sqrt_s:g} MeV")
+    legend_above(figure, axes, setup.name, about=f", {subject} at √s = {sqrt_s:g} MeV")
     return figure
 
 
