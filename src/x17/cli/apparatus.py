@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from x17.cli.search import Json
+from x17.cli.options import Json
 
 apparatus_app = typer.Typer(
     help="Look at an apparatus: beam, target, calorimeter and what its geometry accepts.",

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from x17.cli.limits import EnsembleName, KConstraint, MethodList
-from x17.cli.search import Json, Scan
+from x17.cli.limits import MethodList
+from x17.cli.options import Assignments, Cl, Config, Ensemble, Force, Json, KConstraint, Scan, Seed, Workers
 
 
 def coverage(
@@ -26,24 +26,17 @@ def coverage(
         int,
         typer.Option(metavar="N", help="Toys about each of them, for CLs, CLs+b and PCL by toys [0: none]."),
     ] = 0,
-    ensemble: EnsembleName = None,
+    ensemble: Ensemble = None,
     k_constraint: KConstraint = None,
-    cl: Annotated[float | None, typer.Option(help="Confidence level [0.90].")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of all random numbers [1].")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Threads [all cores]; results do not depend on it.")
-    ] = None,
+    cl: Cl = None,
+    seed: Seed = None,
+    workers: Workers = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for JSON, CSV and figure.")
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE.toml", help="Settings, as for `x17 search`.")
-    ] = None,
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="TABLE.KEY=VALUE", help="One setting, e.g. model.count_term=poisson."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace other results in DIR.")] = False,
+    config: Config = None,
+    assignments: Assignments = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """How often each method's limit contains the truth, over pseudo-experiments with a known boson."""

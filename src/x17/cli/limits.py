@@ -9,21 +9,11 @@ from typing import Annotated
 
 import typer
 
-from x17.cli.search import Json, Scan
+from x17.cli.options import Assignments, Cl, Config, Ensemble, Force, Json, KConstraint, Scan, Seed, Workers
 
 MethodList = Annotated[
     str | None,
     typer.Option("--method", metavar="LIST", help="Of cls,clsb,pcl,fc,rolke,stat [all]."),
-]
-EnsembleName = Annotated[
-    str | None,
-    typer.Option("--ensemble", metavar="published|recentred|unconditional", help="How toys are made."),
-]
-KConstraint = Annotated[
-    str | None,
-    typer.Option(
-        "--k-constraint", metavar="published|from-sideband|free", help="Constraint on K [the scan's own]."
-    ),
 ]
 
 
@@ -46,31 +36,24 @@ def limits(
         int,
         typer.Option(metavar="N", help="Pseudo-experiments for power constraints [0: from Asimov data]."),
     ] = 0,
-    ensemble: EnsembleName = None,
+    ensemble: Ensemble = None,
     k_constraint: KConstraint = None,
-    cl: Annotated[float | None, typer.Option(help="Confidence level [0.90].")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of all random numbers [1].")] = None,
+    cl: Cl = None,
+    seed: Seed = None,
     bank: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Bank to take toys from and add to; at every coupling."),
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Threads [all cores]; results do not depend on it.")
-    ] = None,
+    workers: Workers = None,
     scheduler: Annotated[
         str | None, typer.Option(metavar="tcp://HOST:PORT", help="With --bank: a Dask scheduler.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for JSON, CSV and figure.")
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE.toml", help="Settings, as for `x17 search`.")
-    ] = None,
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="TABLE.KEY=VALUE", help="One setting, e.g. limit.max_coupling=1e-3."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace other results in DIR.")] = False,
+    config: Config = None,
+    assignments: Assignments = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Limits by CLs, CLs+b, power constraint, Feldman-Cousins, Rolke-Lopez and statistics alone.

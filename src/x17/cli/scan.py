@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from x17.cli.search import Json, Scan
+from x17.cli.options import Json, Scan
 
 scan_app = typer.Typer(
     help="Look at a scan: its points, corrections and error budget.",

@@ -9,14 +9,7 @@ from typing import Annotated
 
 import typer
 
-Scan = Annotated[str, typer.Argument(metavar="SCAN", help="A shipped scan, or a CSV or TOML file.")]
-Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON document to standard output, nothing else.")
-]
-Bank = Annotated[
-    Path | None,
-    typer.Option("--bank", metavar="DIR", help="Where toys are kept [results/toybank/<scan>]."),
-]
+from x17.cli.options import Assignments, Bank, Cl, Force, Json, Masses, Scan, Seed, Workers
 
 
 def search(
@@ -25,10 +18,7 @@ def search(
         Path | None,
         typer.Option("--out", "-o", metavar="DIR", help="Folder of the results [results/<scan>]."),
     ] = None,
-    masses: Annotated[
-        str | None,
-        typer.Option(metavar="LO:HI:STEP", help="Masses in MeV, both ends included [16.22:17.72:0.02]."),
-    ] = None,
+    masses: Masses = None,
     couplings: Annotated[
         str | None,
         typer.Option(metavar="LO:HI:N", help="N couplings g_ve, both ends included [1e-4:9.775e-4:40]."),
@@ -39,15 +29,13 @@ def search(
     lineshape: Annotated[
         str | None, typer.Option(metavar="voigt|computed", help="Line shape of the boson [voigt].")
     ] = None,
-    cl: Annotated[float | None, typer.Option(help="Confidence level of the limits [0.90].")] = None,
+    cl: Cl = None,
     toys: Annotated[
         int | None,
         typer.Option(metavar="N", help="Toys per hypothesis and (M, g); 0: asymptotic only [1000]."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of all random numbers [1].")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Threads [all cores]; results do not depend on it.")
-    ] = None,
+    seed: Seed = None,
+    workers: Workers = None,
     quick: Annotated[
         bool, typer.Option("--quick", help="A first look: mass step 0.04, no toys, no vector figures.")
     ] = False,
@@ -62,11 +50,8 @@ def search(
             metavar="FILE.toml", help="Settings: [search], [model], [limit], [sideband], [significance]."
         ),
     ] = None,
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="TABLE.KEY=VALUE", help="One setting, e.g. model.k_constraint=free."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace other results in DIR.")] = False,
+    assignments: Assignments = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Search a scan for a boson: side band, best fit, limits, local p-value, figures and a report.

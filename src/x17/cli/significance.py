@@ -9,7 +9,21 @@ from typing import Annotated
 
 import typer
 
-from x17.cli.search import Bank, Json, Scan
+from x17.cli.options import (
+    Assignments,
+    Bank,
+    Cl,
+    Config,
+    Ensemble,
+    Force,
+    Json,
+    KConstraint,
+    Masses,
+    Scan,
+    Scheduler,
+    Seed,
+    Workers,
+)
 from x17.errors import X17Error
 
 
@@ -20,18 +34,9 @@ def significance(
         typer.Option(metavar="LO:HI", help="Masses in MeV among which the excess was sought [all]."),
     ] = None,
     toys: Annotated[int | None, typer.Option(metavar="N", help="Pseudo-experiments [20000].")] = None,
-    masses: Annotated[
-        str | None,
-        typer.Option(metavar="LO:HI:STEP", help="Masses in MeV, both ends included [16.22:17.72:0.02]."),
-    ] = None,
-    ensemble: Annotated[
-        str | None,
-        typer.Option(metavar="published|recentred|unconditional", help="How toys are made [published]."),
-    ] = None,
-    k_constraint: Annotated[
-        str | None,
-        typer.Option(metavar="published|from-sideband|free", help="Constraint on K(s) [the scan's own]."),
-    ] = None,
+    masses: Masses = None,
+    ensemble: Ensemble = None,
+    k_constraint: KConstraint = None,
     precision: Annotated[
         float | None,
         typer.Option(metavar="REL", help="Relative error wanted of a global p; too few toys are an error."),
@@ -44,29 +49,20 @@ def significance(
         int | None,
         typer.Option(metavar="N", help="Compare N asymptotic limits with limits from their own toys."),
     ] = None,
-    cl: Annotated[float | None, typer.Option(help="Confidence level of the limits [0.90].")] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of all random numbers [1].")] = None,
+    cl: Cl = None,
+    seed: Seed = None,
     bank: Bank = None,
     reuse_only: Annotated[
         bool, typer.Option("--reuse-only", help="Make no toys: what the bank lacks is an error.")
     ] = False,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Threads [all cores]; results do not depend on it.")
-    ] = None,
-    scheduler: Annotated[
-        str | None, typer.Option(metavar="tcp://HOST:PORT", help="Dask scheduler that makes the toys.")
-    ] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for JSON, CSV and figures.")
     ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE.toml", help="Settings, as for `x17 search`.")
-    ] = None,
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="TABLE.KEY=VALUE", help="One setting, e.g. model.fixed=b."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace other results in DIR.")] = False,
+    config: Config = None,
+    assignments: Assignments = None,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Local and global p-value of the largest excess, by every definition, with Monte-Carlo errors.

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from x17.cli.apparatus import SetupName
-from x17.cli.search import Json
+from x17.cli.options import Json
 
 
 def simulate(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from x17.cli.search import Json
+from x17.cli.options import Json
 
 theory_app = typer.Typer(
     help="What a boson would do in the beam: widths, yields, line shapes.",

@@ -8,7 +8,19 @@ from typing import Annotated, Any
 
 import typer
 
-from x17.cli.search import Bank, Json, Scan
+from x17.cli.options import (
+    Assignments,
+    Bank,
+    Config,
+    Ensemble,
+    Json,
+    KConstraint,
+    Masses,
+    Scan,
+    Scheduler,
+    Seed,
+    Workers,
+)
 
 toys_app = typer.Typer(
     help="Make toys once and keep them: banks of toys on disk.",
@@ -22,19 +34,10 @@ def generate(
     scan: Scan = "padme-run3",
     bank: Bank = None,
     toys: Annotated[int, typer.Option(metavar="N", help="Toys of each set; what is there counts.")] = 10_000,
-    seed: Annotated[int | None, typer.Option(help="Seed of all random numbers [1].")] = None,
-    ensemble: Annotated[
-        str | None,
-        typer.Option(metavar="published|recentred|unconditional", help="How toys are made [published]."),
-    ] = None,
-    k_constraint: Annotated[
-        str | None,
-        typer.Option(metavar="published|from-sideband|free", help="Constraint on K [the scan's own]."),
-    ] = None,
-    masses: Annotated[
-        str | None,
-        typer.Option(metavar="LO:HI:STEP", help="Masses in MeV, both ends included [16.22:17.72:0.02]."),
-    ] = None,
+    seed: Seed = None,
+    ensemble: Ensemble = None,
+    k_constraint: KConstraint = None,
+    masses: Masses = None,
     inject: Annotated[
         str | None, typer.Option(metavar="MASS:COUPLING", help="Put a boson into the pseudo-experiments.")
     ] = None,
@@ -53,20 +56,10 @@ def generate(
         str | None,
         typer.Option(metavar="FROM:TO", help="Only these blocks of each set, from 0, both included."),
     ] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, max=1024, help="Threads [all cores]; toys do not depend on it.")
-    ] = None,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(metavar="tcp://HOST:PORT", help="Make them on the workers of a dask cluster."),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(metavar="FILE.toml", help="Settings, as for `x17 search`.")
-    ] = None,
-    assignments: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="TABLE.KEY=VALUE", help="One setting, e.g. model.k_shape=constant."),
-    ] = None,
+    workers: Workers = None,
+    scheduler: Scheduler = None,
+    config: Config = None,
+    assignments: Assignments = None,
     as_json: Json = False,
 ) -> None:
     """Make the toys that a bank lacks: pseudo-experiments fitted at every mass, or toys of tested couplings.
