@@ -1,0 +1,1 @@
+"""From hits to counts: clusters, pairs, flux, efficiencies and the expected background of each period."""
