@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from x17.apparatus import Setup, setups
+from x17.apparatus.run_plan import RunPlan
 from x17.scan import EnergyScan
 
 FIRST_COLUMN = (12, 9, 7, 5, 4, 3, 3, 2, 2, 1, 1, 1, 0, 0, 0)
@@ -91,13 +92,22 @@ def test_run3_beam(run3: Setup) -> None:
 
 
 def test_run3_periods_are_those_of_the_shipped_scan(run3: Setup) -> None:
-    scan, plan = EnergyScan.load("padme-run3"), run3.run_plan
+    scan = EnergyScan.load("padme-run3")
+    plan = RunPlan(periods=tuple(p for p in run3.run_plan.periods if p.scan_part > -2))
     order = np.argsort(scan.period)
     np.testing.assert_array_equal(plan.number, scan.period[order])
     np.testing.assert_array_equal(plan.scan_part, scan.scan_part[order])
     np.testing.assert_array_equal(plan.sqrt_s_mev, scan.sqrt_s_mev[order])
     np.testing.assert_array_equal(plan.n_pot, scan.n_pot[order])
     assert (np.sum(plan.scan_part >= 0), np.sum(plan.scan_part < 0)) == (42, 10)
+
+
+def test_run3_began_with_five_runs_above_the_resonance(run3: Setup) -> None:
+    """About 2e10 positrons in all at 402.5 MeV, first in the list of settings."""
+    first = run3.run_plan.periods[:5]
+    assert [(p.number, p.scan_part, p.n_pot) for p in first] == [(n, -2, 4e9) for n in range(52, 57)]
+    np.testing.assert_allclose([p.beam_energy_mev for p in first], 402.5, rtol=1e-12)
+    assert len(run3.run_plan) == 57
 
 
 def test_run2(run2: Setup) -> None:

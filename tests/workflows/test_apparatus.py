@@ -32,7 +32,7 @@ def test_document() -> None:
     assert document["r_min_mm"] == pytest.approx(179.5, abs=0.1)  # published to 0.1 mm
     assert document["r_min_lowered_mm"] == pytest.approx(147.82, abs=0.01)
     assert document["beam_energy_mev"] == pytest.approx(278.95, abs=0.01)
-    assert document["n_periods"] == len(document["run_plan"]["periods"]) == 52
+    assert document["n_periods"] == len(document["run_plan"]["periods"]) == 57
     assert document["beam"]["energy_spread"] == 0.0025
     assert "cells" not in document["calorimeter"]
 

@@ -17,6 +17,7 @@ from x17.apparatus.beam_catcher import BeamCatcher
 from x17.apparatus.calorimeter import Calorimeter
 from x17.apparatus.cell_map import BoolArray, FloatArray
 from x17.apparatus.charged_tagger import ChargedTagger
+from x17.apparatus.drifts import Drifts
 from x17.apparatus.pair_cuts import PairCuts
 from x17.apparatus.pixel import Pixel
 from x17.apparatus.quantity import Part
@@ -44,6 +45,7 @@ class Setup(Part):
     pair_cuts : PairCuts
     residual_field : ResidualField
     run_plan : RunPlan
+    drifts : Drifts
     charged_tagger : ChargedTagger or None
     beam_catcher : BeamCatcher or None
     pixel : Pixel or None
@@ -59,6 +61,7 @@ class Setup(Part):
     pair_cuts: PairCuts = field(default_factory=PairCuts)
     residual_field: ResidualField = field(default_factory=ResidualField)
     run_plan: RunPlan = field(default_factory=RunPlan)
+    drifts: Drifts = field(default_factory=Drifts)
     charged_tagger: ChargedTagger | None = None
     beam_catcher: BeamCatcher | None = None
     pixel: Pixel | None = None
