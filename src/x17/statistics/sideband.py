@@ -4,7 +4,7 @@
 straight line is fitted to the points outside, and the window that leaves the smallest χ² is masked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,38 +98,82 @@ def fit_sideband(
     UsageError
         Fewer than three points would remain outside the window.
     """
-    from scipy.special import gammaincc
-
     n = len(points)
     if window_size < 1 or n - window_size < 3:
         raise UsageError(
             f"a window of {window_size} points leaves {n - window_size} of {n} for the side band; "
             "allowed: at least 1 in the window and 3 outside; set model.window_size"
         )
-    y, variance = g_r(points), g_r_err(points) ** 2
-    fits: list[StraightLine] = []
-    for start in range(n - window_size + 1):
-        keep = np.ones(n, dtype=np.bool_)
-        keep[start : start + window_size] = False
-        if constant:
-            fits.append(fit_constant(y[keep], variance[keep], center))
-        else:
-            fits.append(fit_line(points.sqrt_s_mev[keep], y[keep], variance[keep], center))
-    chi2 = np.array([fit.chi2 for fit in fits])
+    chi2 = np.empty(n - window_size + 1)
+    for start in range(chi2.size):
+        chi2[start] = _line_outside(points, _window(n, start, window_size), center, constant).chi2
     tied = np.flatnonzero(chi2 < chi2.min() + CHI2_TIE)
-    chosen = int(tied[0])
-    line = fits[chosen]
-    masked = np.zeros(n, dtype=np.bool_)
-    masked[chosen : chosen + window_size] = True
     edges = [
         (float(points.sqrt_s_mev[k]), float(points.sqrt_s_mev[k + window_size - 1]), float(chi2[k]))
         for k in tied
     ]
+    masked = _window(n, int(tied[0]), window_size)
+    return replace(fit_outside(points, masked, center, constant=constant), ties=tuple(edges[1:]))
+
+
+def fit_outside(
+    points: SearchPoints, masked: NDArray[np.bool_], center: float, *, constant: bool = False
+) -> SidebandFit:
+    """Fit K(s) outside a window that is known beforehand; what is masked is not looked at.
+
+    Parameters
+    ----------
+    points : SearchPoints
+        Points by rising √s.
+    masked : ndarray of bool, shape (n_points,)
+        The points to leave out.
+    center : float
+        √s at which the constant is quoted, MeV.
+    constant : bool
+        Fit a constant instead of a line.
+
+    Returns
+    -------
+    SidebandFit
+        Without ties.
+
+    Raises
+    ------
+    UsageError
+        No point is masked, or fewer than three remain.
+    """
+    from scipy.special import gammaincc
+
+    if not masked.any() or np.count_nonzero(~masked) < 3:
+        raise UsageError(
+            f"{np.count_nonzero(masked)} of {masked.size} searched points are masked; "
+            "allowed: at least 1 masked and 3 beside it"
+        )
+    line = _line_outside(points, masked, center, constant)
+    keep = ~masked
+    y, error = g_r(points)[keep], g_r_err(points)[keep]
+    inside = points.sqrt_s_mev[masked]
     return SidebandFit(
         line=line,
         p_value=float(gammaincc(0.5 * line.ndf, 0.5 * line.chi2)),
         masked=masked,
-        masked_mev=edges[0][:2],
-        ties=tuple(edges[1:]),
-        pulls=((y - line(points.sqrt_s_mev)) / np.sqrt(variance))[~masked],
+        masked_mev=(float(inside[0]), float(inside[-1])),
+        ties=(),
+        pulls=(y - line(points.sqrt_s_mev[keep])) / error,
     )
+
+
+def _window(n: int, start: int, size: int) -> NDArray[np.bool_]:
+    masked = np.zeros(n, dtype=np.bool_)
+    masked[start : start + size] = True
+    return masked
+
+
+def _line_outside(
+    points: SearchPoints, masked: NDArray[np.bool_], center: float, constant: bool
+) -> StraightLine:
+    keep = ~masked
+    y, variance = g_r(points)[keep], g_r_err(points)[keep] ** 2
+    if constant:
+        return fit_constant(y, variance, center)
+    return fit_line(points.sqrt_s_mev[keep], y, variance, center)
