@@ -20,6 +20,8 @@ FILES = {
     "limits.csv",
     "likelihood.csv",
     "scan.csv",
+    "input.csv",
+    "input.toml",
     "provenance.json",
     "report.html",
     *(f"figures/{name}.png" for name in ("observable", "pulls", "limit", "local_p", "q_map")),

@@ -15,6 +15,9 @@ from x17.errors import UsageError, X17Error
 
 PROVENANCE = "provenance.json"
 
+INPUT = "input.csv"
+"""The scan that was searched, with a TOML of the same stem beside it."""
+
 
 def previous_identity(folder: Path) -> str | None:
     """Identity of the results that a folder holds.

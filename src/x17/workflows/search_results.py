@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from x17.report.files import check_folder, write_folder, write_text
+from x17.report.files import INPUT, check_folder, write_folder, write_text
 from x17.report.tables import json_text, likelihood_csv, limits_csv, scan_csv, summary_document
 from x17.scan import EnergyScan
 from x17.statistics.blocks import Progress, silent
@@ -143,6 +143,9 @@ def search_to_folder(
         ).document()
 
     def fill(target: Path) -> None:
+        # The input as it was loaded: with it the results can be exported, or the search made again.
+        write_text(target / INPUT, loaded.to_csv_text())
+        write_text((target / INPUT).with_suffix(".toml"), loaded.to_toml_text())
         _fill(target, result, summary, tree, record, quick, progress)
 
     write_folder(folder, fill)
