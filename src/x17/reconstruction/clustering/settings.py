@@ -28,8 +28,8 @@ _RANGES = {
     "window_ns": (0.0, 1e6, "ns"),
     "reach_cells": (0, 99, "crystals"),
     "radius_mm": (0.0, 1e5, "mm"),
-    "max_clusters": (1, 1_000_000, "clusters an event"),
-    "max_hits": (1, 1_000_000, "hits a cluster"),
+    "max_clusters": (1, 10_000, "clusters an event"),
+    "max_hits": (1, 10_000, "hits a cluster"),
 }
 _PADME_BOXES = {2: Containment.BOX_2, 3: Containment.BOX_3}
 
