@@ -16,7 +16,18 @@ SUFFIX = ".root"
 TREE = "events"
 
 
-def _uproot() -> tuple[Any, Any]:
+def import_uproot() -> tuple[Any, Any]:
+    """Import what reads and writes ROOT files.
+
+    Returns
+    -------
+    uproot, awkward : module
+
+    Raises
+    ------
+    UsageError
+        They are not installed.
+    """
     try:
         import awkward
         import uproot
@@ -42,7 +53,7 @@ def write_root(table: EventTable, path: Path) -> None:
     X17Error
         The file cannot be written; nothing is left behind.
     """
-    uproot, awkward = _uproot()
+    uproot, awkward = import_uproot()
     branches: dict[str, Any] = dict(table.scalars)
     for group, parts in table.lists.items():
         counts = table.counts[group]
@@ -100,7 +111,7 @@ def read_root(path: Path) -> EventTable:
     InputError
         Not a file of ours, or one that was cut short.
     """
-    _, awkward = _uproot()
+    _, awkward = import_uproot()
     with _opened(path) as file:
         about = _record(path, file)
         try:
@@ -119,7 +130,7 @@ def read_root(path: Path) -> EventTable:
 
 
 def _opened(path: Path) -> Any:
-    uproot, _ = _uproot()
+    uproot, _ = import_uproot()
     try:
         file = uproot.open(path)
     except FileNotFoundError as error:
