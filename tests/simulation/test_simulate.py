@@ -81,7 +81,7 @@ def test_a_block_is_the_same_alone_and_differs_from_others(setup: Setup, library
     one, again, other = (simulate_block(setup, library, plan, block) for block in (1, 1, 2))
     assert same(one, again)
     assert not np.array_equal(one.events.momentum[:100], other.events.momentum[:100])
-    assert one.first == EVENTS_PER_BLOCK
+    assert one.number[0] == EVENTS_PER_BLOCK
     assert sum(plan.events_in(k) for k in range(plan.n_blocks)) == plan.n_events
 
 

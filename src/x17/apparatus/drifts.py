@@ -10,7 +10,7 @@ from x17.apparatus.quantity import Count, Fraction, Part, Quantity, Width
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drifts(Part):
-    """Gaussian widths of what the analysis of a real run has to find out; all zero for a machine that is still.
+    """Widths of what the analysis of a real run has to find out; all zero for a machine that is still.
 
     Attributes
     ----------

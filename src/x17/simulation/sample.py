@@ -11,6 +11,7 @@ from x17.apparatus.setup import Setup
 from x17.errors import UsageError
 from x17.kinematics import sqrt_s_mev
 from x17.simulation.events import EventBatch
+from x17.simulation.fiducial import least_angle_rad, least_energy_mev
 from x17.simulation.generators.annihilation import (
     WIDEST_COSINE,
     Annihilation,
@@ -18,16 +19,19 @@ from x17.simulation.generators.annihilation import (
     generate_annihilation,
 )
 from x17.simulation.generators.boson import boson_rate, generate_boson
+from x17.simulation.generators.single_positrons import LEAST_ANGLE as LEAST_SINGLE_ANGLE
 from x17.simulation.generators.single_positrons import generate_accidental_pairs
-from x17.simulation.generators.target_radiation import generate_bremsstrahlung
+from x17.simulation.generators.target_radiation import LEAST_ANGLE, LEAST_ENERGY_MEV, generate_bremsstrahlung
 from x17.theory.boson import Boson
 from x17.theory.compton import Diamond
 
 EVENTS_PER_BLOCK = 5000
 MOST_EVENTS = 1e9
 """Events of one sample: 500 GB on disk."""
+MOST_OF_ALL = 1e6
+"""Of margins, windows and factors."""
 
-_COUNT, _EVENTS = 11, 12
+_COUNT, _EVENTS, _LOSSES = 11, 12, 15
 """What random numbers are for, so that no two purposes share a stream."""
 _RATE_DRAWS = 2**20
 """Draws behind the rate of bremsstrahlung: 0.2 %."""
@@ -47,7 +51,7 @@ class Process(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """A process at one beam energy.
+    """A process at one beam energy, in a run of a period.
 
     Attributes
     ----------
@@ -62,11 +66,22 @@ class Sample:
         For `Process.BOSON` alone.
     pile_up : bool
         Put the single positrons of the bunch beside every event.
+    run : int
+        Number of the run in its period, for the random numbers and the record.
+    fiducial_margin_mm : float or None
+        Keep only events near the two-cluster selection, by this margin; all of them by default.
+        Bremsstrahlung and accidental pairs are then generated, and counted, in a region of energies and
+        angles that holds everything that can be kept.
+    pile_up_window_ns : float or None
+        Largest time between the event and the single positrons beside it; the whole bunch by default.
+    k_factor : float
+        By which the tree-level rate of pairs of electrons and of photons is multiplied.
 
     Raises
     ------
     UsageError
-        No positrons, or a boson where there must be none, or none where there must be one.
+        No positrons, or a boson where there must be none, or none where there must be one; a negative run or
+        margin, a window or factor not above 0.
     """
 
     process: Process
@@ -75,12 +90,25 @@ class Sample:
     period: int = 0
     boson: Boson | None = None
     pile_up: bool = True
+    run: int = 0
+    fiducial_margin_mm: float | None = None
+    pile_up_window_ns: float | None = None
+    k_factor: float = 1.0
 
     def __post_init__(self) -> None:
         if not 0.0 < self.n_pot < float("inf"):
             raise UsageError(f"{self.n_pot:g} positrons on target; allowed: above 0")
         if (self.boson is None) == (self.process is Process.BOSON):
             raise UsageError(f"process {self.process} with boson {self.boson}; X needs one, others have none")
+        if self.run < 0:
+            raise UsageError(f"run {self.run}; allowed: 0 or above")
+        for name, value, least in (
+            ("margin about the selection", self.fiducial_margin_mm, 0.0),
+            ("window of the pile-up", self.pile_up_window_ns, 1e-3),
+            ("K factor", self.k_factor, 1e-3),
+        ):
+            if value is not None and not least <= value <= MOST_OF_ALL:
+                raise UsageError(f"{name} {value:g}; allowed: {least:g} to {MOST_OF_ALL:g}")
 
     def rate_per_pot(self, setup: Setup) -> float:
         """Events per positron on target.
@@ -98,11 +126,11 @@ class Sample:
         if self.boson is not None:
             return boson_rate(setup, self.boson, energy, Diamond())[0]
         if self.process is Process.BREMSSTRAHLUNG:
-            return generate_bremsstrahlung(setup, energy, _RATE_DRAWS, rng).rate_per_pot
+            return self._bremsstrahlung(setup, _RATE_DRAWS, rng).rate_per_pot
         if self.process is Process.ACCIDENTAL:
-            return generate_accidental_pairs(setup, energy, 1, rng).rate_per_pot
+            return self._accidental(setup, 1, rng).rate_per_pot
         kind = Annihilation(self.process.value)
-        return annihilation_rate(setup, kind, float(sqrt_s_mev(energy)), WIDEST_COSINE)
+        return self.k_factor * annihilation_rate(setup, kind, float(sqrt_s_mev(energy)), WIDEST_COSINE)
 
     def generate(self, setup: Setup, n: int, rng: np.random.Generator) -> EventBatch:
         """Draw about `n` events, weighted.
@@ -122,14 +150,29 @@ class Sample:
         if self.boson is not None:
             return generate_boson(setup, self.boson, energy, n, rng, profile=Diamond())
         if self.process is Process.BREMSSTRAHLUNG:
-            return generate_bremsstrahlung(setup, energy, _BREMSSTRAHLUNG_DRAWS * (n + 10), rng)
+            return self._bremsstrahlung(setup, _BREMSSTRAHLUNG_DRAWS * (n + 10), rng)
         if self.process is Process.ACCIDENTAL:
-            return generate_accidental_pairs(setup, energy, n, rng)
+            return self._accidental(setup, n, rng)
         # The weights follow the energy of the positron and differ by one or two per cent.
         return generate_annihilation(setup, Annihilation(self.process.value), energy, n + n // 20 + 10, rng)
 
+    def _bremsstrahlung(self, setup: Setup, n_drawn: int, rng: np.random.Generator) -> EventBatch:
+        energy, angle = LEAST_ENERGY_MEV, LEAST_ANGLE
+        if self.fiducial_margin_mm is not None:
+            energy = max(energy, least_energy_mev(setup, self.beam_energy_mev))
+            angle = max(angle, least_angle_rad(setup, self.beam_energy_mev, self.fiducial_margin_mm))
+        return generate_bremsstrahlung(
+            setup, self.beam_energy_mev, n_drawn, rng, least_energy_mev=energy, least_angle=angle
+        )
+
+    def _accidental(self, setup: Setup, n: int, rng: np.random.Generator) -> EventBatch:
+        angle = LEAST_SINGLE_ANGLE
+        if self.fiducial_margin_mm is not None:
+            angle = max(angle, least_angle_rad(setup, self.beam_energy_mev, self.fiducial_margin_mm))
+        return generate_accidental_pairs(setup, self.beam_energy_mev, n, rng, least_angle=angle)
+
     def stream(self, seed: int, *key: int) -> np.random.Generator:
-        """Random numbers of this period and process.
+        """Random numbers of this run of a period and process.
 
         Parameters
         ----------
@@ -144,7 +187,7 @@ class Sample:
         purpose, *rest = key
         number = list(Process).index(self.process)
         # Numbers of periods may be negative; keys may not.
-        spawn_key = (purpose, self.period % 2**32, number, *rest)
+        spawn_key = (purpose, self.period % 2**32, number, *rest, *([self.run] if self.run else []))
         return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=spawn_key))
 
 
@@ -159,7 +202,7 @@ class PlannedSample:
     rate_per_pot : float
         Events per positron on target.
     n_events : int
-        Poisson with mean rate × positrons.
+        Generated: Poisson with mean rate × positrons.
     """
 
     sample: Sample
@@ -168,7 +211,9 @@ class PlannedSample:
     n_events: int
 
     @classmethod
-    def draw(cls, setup: Setup, sample: Sample, seed: int) -> PlannedSample:
+    def draw(
+        cls, setup: Setup, sample: Sample, seed: int, *, rate_per_pot: float | None = None
+    ) -> PlannedSample:
         """Draw the number of events.
 
         Parameters
@@ -177,6 +222,8 @@ class PlannedSample:
         sample : Sample
         seed : int
             0 or more.
+        rate_per_pot : float, optional
+            That of the sample, if it is known already.
 
         Returns
         -------
@@ -189,7 +236,7 @@ class PlannedSample:
         """
         if seed < 0:
             raise UsageError(f"the seed is {seed}; allowed: 0 or above")
-        rate = sample.rate_per_pot(setup)
+        rate = sample.rate_per_pot(setup) if rate_per_pot is None else rate_per_pot
         if rate * sample.n_pot > MOST_EVENTS:
             raise UsageError(
                 f"{sample.n_pot:g} positrons make {rate * sample.n_pot:.3g} events of {sample.process}; "
@@ -241,3 +288,16 @@ class PlannedSample:
         numpy.random.Generator
         """
         return self.sample.stream(self.seed, _EVENTS, block)
+
+    def loss_stream(self, block: int) -> np.random.Generator:
+        """Random numbers for the showers that a block loses.
+
+        Parameters
+        ----------
+        block : int
+
+        Returns
+        -------
+        numpy.random.Generator
+        """
+        return self.sample.stream(self.seed, _LOSSES, block)

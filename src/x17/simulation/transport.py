@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from x17.simulation.generators.beam_positrons import SPEED_OF_LIGHT_MM_NS
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_MEV_PER_TESLA_MM = 0.299792458
+MEV_PER_TESLA_MM = 0.299792458
 """p = 0.29979 B R: MeV of transverse momentum for each T mm of path and unit charge."""
 
 
@@ -41,6 +41,19 @@ class Arrivals:
     slope_x: FloatArray
     slope_y: FloatArray
     time: FloatArray
+
+    def select(self, kept: NDArray[np.bool_]) -> Arrivals:
+        """Some of the arrivals.
+
+        Parameters
+        ----------
+        kept : ndarray of bool, shape (n,)
+
+        Returns
+        -------
+        Arrivals
+        """
+        return Arrivals(*(getattr(self, item.name)[kept] for item in fields(self)))
 
 
 def charge_of(pdg: IntArray) -> FloatArray:
@@ -95,7 +108,7 @@ def _kick(events: EventBatch, setup: Setup, pz: FloatArray) -> tuple[FloatArray,
     field = setup.residual_field
     start = np.maximum(events.vertex[:, 2], field.z_min_mm)
     length = np.maximum(field.z_max_mm - start, 0.0)
-    turn = charge_of(events.pdg) * _MEV_PER_TESLA_MM * length / pz
+    turn = charge_of(events.pdg) * MEV_PER_TESLA_MM * length / pz
     lever = setup.calorimeter.front_face_z_mm - (start + 0.5 * length)
     # F = q v × B with v along z: a field along y pushes a positron to −x, one along x to +y.
     return -turn * field.by_t, turn * field.bx_t, lever

@@ -7,6 +7,7 @@ clusters; two of them in time imitate a two-body event, and any of them may lie 
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,8 @@ LEAST_ANGLE, WIDEST_ANGLE = 0.015, 0.12
 """Angles to the beam that reach the calorimeter, rad: its hole ends at 53 mm of 3640, its corner at 400."""
 
 
-def _angles(beam_energy_mev: float) -> AngleTable:
+@lru_cache(maxsize=64)
+def _angles(beam_energy_mev: float, least_angle: float) -> AngleTable:
     """Elastic scattering against ln θ, where it is smooth: dσ/dln θ = 2π sin θ θ dσ/dΩ."""
 
     def density(log_angle: FloatArray) -> FloatArray:
@@ -36,25 +38,35 @@ def _angles(beam_energy_mev: float) -> AngleTable:
             2.0 * math.pi * np.sin(angle) * angle * elastic_cross_section(angle, beam_energy_mev, CARBON)
         )
 
-    return AngleTable.of(density, math.log(LEAST_ANGLE), math.log(WIDEST_ANGLE))
+    return AngleTable.of(density, math.log(least_angle), math.log(WIDEST_ANGLE))
 
 
-def single_rate(setup: Setup, beam_energy_mev: float) -> float:
+def single_rate(setup: Setup, beam_energy_mev: float, *, least_angle: float = LEAST_ANGLE) -> float:
     """Positrons that scatter elastically towards the calorimeter, per positron on target.
 
     Parameters
     ----------
     setup : Setup
     beam_energy_mev : float
+    least_angle : float
+        To the beam, rad.
 
     Returns
     -------
     float
     """
-    return setup.target.slab.atoms_per_cm2 * CM2_PER_MICROBARN * _angles(beam_energy_mev).integral
+    integral = _angles(beam_energy_mev, least_angle).integral
+    return setup.target.slab.atoms_per_cm2 * CM2_PER_MICROBARN * integral
 
 
-def generate_singles(setup: Setup, beam_energy_mev: float, n: int, rng: np.random.Generator) -> EventBatch:
+def generate_singles(
+    setup: Setup,
+    beam_energy_mev: float,
+    n: int,
+    rng: np.random.Generator,
+    *,
+    least_angle: float = LEAST_ANGLE,
+) -> EventBatch:
     """Generate elastically scattered positrons, one an event.
 
     Parameters
@@ -64,6 +76,8 @@ def generate_singles(setup: Setup, beam_energy_mev: float, n: int, rng: np.rando
         Mean total energy of the beam, MeV.
     n : int
     rng : numpy.random.Generator
+    least_angle : float
+        To the beam, rad.
 
     Returns
     -------
@@ -73,7 +87,7 @@ def generate_singles(setup: Setup, beam_energy_mev: float, n: int, rng: np.rando
         raise UsageError(f"{n} events are asked for; allowed: 1 or more")
     positrons = draw_positrons(setup, beam_energy_mev, n, rng)
     uniform = rng.random((2, n))
-    angle = np.exp(_angles(beam_energy_mev).draw(uniform[0]))[:, None]
+    angle = np.exp(_angles(beam_energy_mev, least_angle).draw(uniform[0]))[:, None]
     azimuth = 2.0 * math.pi * uniform[1][:, None]
     first, second = perpendicular(positrons.direction)
     direction = np.cos(angle) * positrons.direction + np.sin(angle) * (
@@ -81,7 +95,7 @@ def generate_singles(setup: Setup, beam_energy_mev: float, n: int, rng: np.rando
     )
     return EventBatch(
         "single",
-        np.full(n, single_rate(setup, beam_energy_mev) / n),
+        np.full(n, single_rate(setup, beam_energy_mev, least_angle=least_angle) / n),
         np.arange(n),
         np.full(n, POSITRON, dtype=np.int64),
         positrons.energy,
@@ -94,7 +108,13 @@ def generate_singles(setup: Setup, beam_energy_mev: float, n: int, rng: np.rando
 
 
 def generate_accidental_pairs(
-    setup: Setup, beam_energy_mev: float, n: int, rng: np.random.Generator, *, window_ns: float = 10.0
+    setup: Setup,
+    beam_energy_mev: float,
+    n: int,
+    rng: np.random.Generator,
+    *,
+    window_ns: float = 10.0,
+    least_angle: float = LEAST_ANGLE,
 ) -> EventBatch:
     """Generate pairs of scattered positrons of one bunch that come in time.
 
@@ -110,19 +130,21 @@ def generate_accidental_pairs(
     rng : numpy.random.Generator
     window_ns : float
         Largest difference of the times that is generated.
+    least_angle : float
+        Of both to the beam, rad.
 
     Returns
     -------
     EventBatch
         Two particles an event; `beam_energy` is that of the first.
     """
-    one, other = (generate_singles(setup, beam_energy_mev, n, rng) for _ in range(2))
+    one, other = (generate_singles(setup, beam_energy_mev, n, rng, least_angle=least_angle) for _ in range(2))
     length = setup.beam.bunch_length_ns
     ratio = min(window_ns / length, 1.0)
     # The second of the pair is moved into the window about the first, with the density of a flat bunch.
     late = _in_time(one.time, length, ratio * length, rng)
     pairs = 0.5 * setup.beam.positrons_per_bunch * ratio * (2.0 - ratio)
-    rate = pairs * single_rate(setup, beam_energy_mev) ** 2
+    rate = pairs * single_rate(setup, beam_energy_mev, least_angle=least_angle) ** 2
     order = np.stack([np.arange(n), n + np.arange(n)], axis=1).ravel()
     both = concatenate([one, other], "accidental")
     time = np.concatenate([one.time, late])
@@ -147,11 +169,17 @@ def _in_time(time: FloatArray, length: float, window: float, rng: np.random.Gene
 
 
 def add_pile_up(
-    events: EventBatch, setup: Setup, beam_energy_mev: float, rng: np.random.Generator
+    events: EventBatch,
+    setup: Setup,
+    beam_energy_mev: float,
+    rng: np.random.Generator,
+    *,
+    window_ns: float | None = None,
 ) -> EventBatch:
     """Put the single particles of its bunch beside every event.
 
-    Their number is Poisson with mean positrons per bunch × `single_rate`.
+    Their number is Poisson with mean positrons per bunch × `single_rate`, times the share of the bunch that
+    is within the window.
 
     Parameters
     ----------
@@ -159,6 +187,8 @@ def add_pile_up(
     setup : Setup
     beam_energy_mev : float
     rng : numpy.random.Generator
+    window_ns : float, optional
+        Largest difference to the time of the event's first particle; the whole bunch by default.
 
     Returns
     -------
@@ -166,16 +196,23 @@ def add_pile_up(
         The same events and weights, with more particles behind their own.
     """
     mean = setup.beam.positrons_per_bunch * single_rate(setup, beam_energy_mev)
-    number = rng.poisson(mean, events.n_events)
+    if window_ns is None:
+        number = rng.poisson(mean, events.n_events)
+    else:
+        low, high = _window(events, setup.beam.bunch_length_ns, window_ns)
+        number = rng.poisson(mean * (high - low) / setup.beam.bunch_length_ns)
     total = int(number.sum())
     if total == 0:
         return events
     singles = generate_singles(setup, beam_energy_mev, total, rng)
+    beside = singles.time
+    if window_ns is not None:
+        beside = np.repeat(low, number) + np.repeat(high - low, number) * rng.random(total)
     event = np.concatenate([events.event, np.repeat(np.arange(events.n_events), number)])
     order = np.argsort(event, kind="stable")
-    pdg, energy, momentum, vertex, time = (
+    pdg, energy, momentum, vertex = (
         np.concatenate([getattr(events, name), getattr(singles, name)])[order]
-        for name in ("pdg", "energy", "momentum", "vertex", "time")
+        for name in ("pdg", "energy", "momentum", "vertex")
     )
     return EventBatch(
         events.process,
@@ -185,7 +222,13 @@ def add_pile_up(
         energy,
         momentum,
         vertex,
-        time,
+        np.concatenate([events.time, beside])[order],
         events.beam_energy,
         events.cos_theta,
     )
+
+
+def _window(events: EventBatch, length: float, window: float) -> tuple[FloatArray, FloatArray]:
+    """From when to when singles are put beside each event: within the window, inside the bunch."""
+    first = np.clip(events.time[np.searchsorted(events.event, np.arange(events.n_events))], 0.0, length)
+    return np.maximum(first - window, 0.0), np.minimum(first + window, length)

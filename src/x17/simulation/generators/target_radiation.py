@@ -18,6 +18,8 @@ FloatArray = NDArray[np.float64]
 
 WIDEST_ANGLE = 0.12
 """Largest angle to the beam, rad: the corner of the calorimeter is at 0.11."""
+LEAST_ANGLE, LEAST_ENERGY_MEV = 0.01, 15.0
+"""Of photon and positron: inside that angle, rad, the hole takes them, and softer ones make no cluster."""
 
 
 def generate_bremsstrahlung(
@@ -26,8 +28,8 @@ def generate_bremsstrahlung(
     n_drawn: int,
     rng: np.random.Generator,
     *,
-    least_energy_mev: float = 15.0,
-    least_angle: float = 0.01,
+    least_energy_mev: float = LEAST_ENERGY_MEV,
+    least_angle: float = LEAST_ANGLE,
 ) -> EventBatch:
     """Generate bremsstrahlung whose photon and positron can both reach the calorimeter.
 

@@ -120,7 +120,7 @@ def event_table(simulated: SimulatedEvents, setup: Setup, about: Mapping[str, An
         "tagger": {"row": tagger.row, "side": tagger.side, "time_ns": tagger.time},
     }
     scalars: dict[str, Column] = {
-        "event": simulated.first + np.arange(n),
+        "event": simulated.number,
         "weight": events.weight,
         "beam_energy_mev": events.beam_energy,
         "cos_theta": events.cos_theta,
