@@ -16,6 +16,7 @@ from x17.scan.error_budget import BudgetItem
 from x17.scan.metadata_file import K_KEYS, MetadataFile, ModelRow, parse_metadata
 from x17.scan.model_constants import KConstraint, ModelConstants
 from x17.scan.repairs import Repair
+from x17.scan.sealed_file import is_sealed, parse_sealed
 from x17.scan.selection import ScanPart, Selection
 from x17.scan.table_checks import Table, find_problems
 from x17.scan.table_file import ADVICE, parse_table
@@ -67,9 +68,40 @@ def _load_files(name: str) -> EnergyScan:
     else:
         csv, toml = path, path.with_suffix(".toml")
     csv_bytes = _read(csv)
+    if is_sealed(csv_bytes):
+        return _open_points(name, csv_bytes)
     if toml.is_file():
         return build_scan(str(csv), csv_bytes, str(toml), _read(toml))
     return build_scan(str(csv), csv_bytes)
+
+
+def _open_points(name: str, content: bytes) -> EnergyScan:
+    from x17.scan.sealed_scan import open_part
+
+    return open_part(name, parse_sealed(name, content)).open_scan(name)
+
+
+def read_file(name_or_path: str | Path) -> bytes:
+    """Bytes of a file that a user named as a scan.
+
+    Parameters
+    ----------
+    name_or_path : str or Path
+
+    Returns
+    -------
+    bytes
+
+    Raises
+    ------
+    UsageError
+        No such file.
+    InputError
+        It cannot be read, or is too large.
+    """
+    path = Path(name_or_path)
+    _check_exists(path)
+    return _read(path)
 
 
 def _check_exists(path: Path) -> None:
@@ -123,14 +155,36 @@ def build_scan(csv_name: str, csv: bytes, toml_name: str = "", toml: bytes | Non
     InputError
         A file that cannot be used, with all of its problems.
     """
-    given = MetadataFile() if toml is None else parse_metadata(toml_name, toml)
+    given = None if toml is None else parse_metadata(toml_name, toml)
+    return assemble_scan(csv_name, csv, toml_name, given)
+
+
+def assemble_scan(csv_name: str, csv: bytes, toml_name: str, given: MetadataFile | None) -> EnergyScan:
+    """Make a scan from the bytes of its table and metadata that were read before; see `build_scan`.
+
+    Parameters
+    ----------
+    csv_name, toml_name : str
+    csv : bytes
+    given : MetadataFile or None
+        None for a table alone.
+
+    Returns
+    -------
+    EnergyScan
+
+    Raises
+    ------
+    InputError
+        A table or metadata that cannot be used, with all of their problems.
+    """
     table, problems = parse_table(csv_name, csv)
-    metadata = _metadata(given, table, Path(csv_name))
+    metadata = _metadata(given or MetadataFile(), table, Path(csv_name))
     problems += find_problems(table, metadata["selection"], metadata["constants"])
     if problems:
         problems.sort(key=lambda p: float("inf") if p.line is None else p.line)
         raise InputError(csv_name, problems, ADVICE)
-    if toml is None and _out_of_order(table, metadata["selection"]):
+    if given is None and _out_of_order(table, metadata["selection"]):
         metadata["notes"] += (NOTE_SORTED,)
     try:
         return EnergyScan.from_columns(table.columns, **metadata)

@@ -37,11 +37,23 @@ def write_scan(scan: "EnergyScan", csv_path: str | Path) -> tuple[Path, Path]:
     # The TOML first: a reader that comes in between finds metadata without a table, which is an error,
     # not a table whose constants are silently the default ones.
     for path, text in ((toml, scan.to_toml_text()), (csv, scan.to_csv_text())):
-        _replace(path, text)
+        replace_text(path, text)
     return csv, toml
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_text(path: Path, text: str) -> None:
+    """Write a text to a file in one step: a reader sees the old one or the new one.
+
+    Parameters
+    ----------
+    path : Path
+    text : str
+
+    Raises
+    ------
+    UsageError
+        A place that cannot be written.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
     try:
         try:
