@@ -16,6 +16,7 @@ from x17.errors import InputError, UsageError
 from x17.kinematics import sqrt_s_mev
 from x17.report.files import write_text
 from x17.report.tables import json_text
+from x17.simulation.conditions import Conditions
 from x17.simulation.sample import PlannedSample, Process, Sample
 from x17.simulation.showers.library import ShowerLibrary
 from x17.simulation.simulate import simulate_block
@@ -268,9 +269,7 @@ def _write_bunches(
     setup: Setup, periods: Sequence[Period], request: SimulationRequest, digests: dict[str, str], out: Path
 ) -> None:
     """Write the bunches of the periods, each after the positrons of all periods before it."""
-    order = [period.number for period in setup.run_plan.periods]
     for period in periods:
-        before = float(setup.run_plan.n_pot[: order.index(period.number)].sum())
         about = {
             "setup": setup.name,
             "setup_sha256": digests["setup_sha256"],
@@ -280,7 +279,7 @@ def _write_bunches(
             "seed": request.seed,
         }
         path = folder_of(out, period.number) / "bunches.parquet"
-        bunches_file.write_bunches(path, setup, about, positrons_before=before)
+        bunches_file.write_bunches(path, setup, about, Conditions.nominal(setup))
 
 
 def _document(

@@ -8,45 +8,34 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from x17.apparatus.setup import Setup
-from x17.simulation.digitisation.bunch_monitors import Bunches, monitor_bunches
+from x17.simulation.bunch_blocks import bunch_blocks, n_bunches
+from x17.simulation.conditions import Conditions
+from x17.simulation.digitisation.bunch_monitors import Bunches
 from x17.simulation.storage.file_identity import ABOUT, write_in_one_step
 from x17.simulation.storage.parquet_events import pyarrow
 
-BUNCHES_PER_BLOCK = 2**17
-_BUNCHES = 13
-"""What these random numbers are for; see `x17.simulation.sample`."""
-
-COLUMNS: Mapping[str, str] = {
-    item.name: "int32" if item.name == "n_positrons" else "float32" for item in fields(Bunches)
-}
+_INTEGERS = {"n_positrons": "int32", "run": "int16"}
+COLUMNS: Mapping[str, str] = {item.name: _INTEGERS.get(item.name, "float32") for item in fields(Bunches)}
 """Names and types of the columns."""
 
 
-def write_bunches(
-    path: Path,
-    setup: Setup,
-    about: Mapping[str, Any],
-    *,
-    positrons_before: float,
-) -> int:
+def write_bunches(path: Path, setup: Setup, about: Mapping[str, Any], conditions: Conditions) -> int:
     """Draw the bunches of a period block by block and write them.
 
     Parameters
     ----------
     path : Path
     setup : Setup
+        As the analyst knows it.
     about : mapping
-        `seed`, `period`, `beam_energy_mev`, `n_pot`, and what else is to be kept with them.
-    positrons_before : float
-        On target since the start of the run.
+        `seed`, `period`, `n_pot`, and what else is to be kept with them.
+    conditions : Conditions
 
     Returns
     -------
     int
-        Bunches: positrons on target over the mean of a bunch, at least one.
+        Bunches.
 
     Raises
     ------
@@ -56,20 +45,16 @@ def write_bunches(
         The file cannot be written; nothing is left behind.
     """
     arrow, parquet = pyarrow()
-    mean = setup.beam.positrons_per_bunch
-    total: int = max(1, round(about["n_pot"] / mean))
+    n_runs = conditions.n_runs(about["period"])
+    total = n_runs * n_bunches(setup, about["n_pot"] / n_runs)
     schema = arrow.schema(
         [(name, getattr(arrow, kind)()) for name, kind in COLUMNS.items()],
-        metadata={f"x17.{ABOUT}": json.dumps({**about, "n_bunches": total})},
+        metadata={f"x17.{ABOUT}": json.dumps({**about, "n_runs": n_runs, "n_bunches": total})},
     )
 
     def write(partial: Path) -> None:
         with parquet.ParquetWriter(partial, schema, compression="zstd") as writer:
-            for block, first in enumerate(range(0, total, BUNCHES_PER_BLOCK)):
-                key = (_BUNCHES, about["period"] % 2**32, block)
-                rng = np.random.default_rng(np.random.SeedSequence(about["seed"], spawn_key=key))
-                n, before = min(BUNCHES_PER_BLOCK, total - first), positrons_before + first * mean
-                bunches = monitor_bunches(setup, about["beam_energy_mev"], n, before, rng)
+            for _, bunches in bunch_blocks(setup, conditions, about["period"], about["n_pot"], about["seed"]):
                 arrays = [getattr(bunches, name).astype(kind) for name, kind in COLUMNS.items()]
                 writer.write_table(arrow.table(arrays, schema=schema))
 
