@@ -1,0 +1,1 @@
+"""Positrons on target per period, from what the beam monitors say of every bunch."""
