@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -64,3 +65,24 @@ class Clusters:
         """
         arrays = {item.name: getattr(self, item.name)[kept] for item in fields(self)[1:]}
         return Clusters(self.n_events, **arrays)
+
+    @staticmethod
+    def concatenate(parts: Sequence[Clusters]) -> Clusters:
+        """Put the events of several batches one after the other.
+
+        Parameters
+        ----------
+        parts : sequence of Clusters
+            At least one.
+
+        Returns
+        -------
+        Clusters
+        """
+        first = np.cumsum([0, *(part.n_events for part in parts)])
+        arrays = {
+            item.name: np.concatenate([getattr(part, item.name) for part in parts])
+            for item in fields(Clusters)[2:]
+        }
+        event = np.concatenate([part.event + start for part, start in zip(parts, first, strict=False)])
+        return Clusters(int(first[-1]), event, **arrays)
