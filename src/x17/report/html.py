@@ -5,10 +5,9 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from x17.report.captions import Caption, captions
 from x17.report.headline import (
@@ -79,6 +78,8 @@ class Section:
         Below all of these.
     folded : tuple of Table
         Shown on request.
+    text : tuple of str
+        Paragraphs before everything else.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Section:
     tables: tuple[Table, ...]
     wide: tuple[Table, ...] = ()
     folded: tuple[Table, ...] = ()
+    text: tuple[str, ...] = ()
 
 
 def render_html(
@@ -111,11 +113,7 @@ def render_html(
     str
         A whole page without references to anything outside it.
     """
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = (files("x17.report") / "templates" / _TEMPLATE).read_text(encoding="utf-8")
-    return environment.from_string(template).render(
+    return page_template(_TEMPLATE).render(
         name=" ".join(result.scan_name.split()),
         source=result.scan_source,
         headline=headline(result),
@@ -125,16 +123,48 @@ def render_html(
     )
 
 
+def page_template(name: str) -> Template:
+    """Load a template of the package; whatever is put into it is escaped.
+
+    Parameters
+    ----------
+    name : str
+        File name.
+
+    Returns
+    -------
+    jinja2.Template
+    """
+    environment = Environment(
+        loader=PackageLoader("x17.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template(name)
+
+
 def _pictures(result: SearchResult, figures: Mapping[str, str | bytes]) -> dict[str, Picture]:
     return {
-        key: Picture(key, _data_uri(figures[key]), caption)
+        key: Picture(key, data_uri(figures[key]), caption)
         for key, caption in captions(result).items()
         if key in figures
     }
 
 
-def _data_uri(figure: str | bytes) -> str:
-    """Pictures in data URIs: scripts in an SVG do not run, and identifiers of two SVGs do not clash."""
+def data_uri(figure: str | bytes) -> str:
+    """Pictures in data URIs: scripts in an SVG do not run, and identifiers of two SVGs do not clash.
+
+    Parameters
+    ----------
+    figure : str or bytes
+        Text of an SVG, bytes of a PNG, or a data URI.
+
+    Returns
+    -------
+    str
+    """
     if isinstance(figure, str) and figure.startswith("data:"):
         return figure
     kind, content = ("svg+xml", figure.encode()) if isinstance(figure, str) else ("png", figure)

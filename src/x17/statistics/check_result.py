@@ -61,6 +61,32 @@ class CheckRow:
     global_p: tuple[GlobalP, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A published number beside the one found here.
+
+    Attributes
+    ----------
+    what : str
+    published : float
+    published_error : float or None
+        None if none was given.
+    found, found_error : float or None
+        None if it was not made.
+    """
+
+    what: str
+    published: float
+    published_error: float | None
+    found: float | None
+    found_error: float | None
+
+    @property
+    def difference(self) -> float | None:
+        """Found minus published."""
+        return None if self.found is None else self.found - self.published
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Check:
     """A check: one question, answered by one or more variations.
@@ -80,6 +106,8 @@ class Check:
     rows : tuple of CheckRow
     tension : float or None
         Where two scan parts are compared: difference of their û at the reference mass over its error.
+    comparisons : tuple of Comparison
+        With the numbers that were published for this scan.
     """
 
     name: str
@@ -91,6 +119,7 @@ class Check:
     reason: str
     rows: tuple[CheckRow, ...]
     tension: float | None = None
+    comparisons: tuple[Comparison, ...] = ()
 
     @property
     def done(self) -> tuple[CheckRow, ...]:

@@ -35,8 +35,8 @@ PLANS: tuple[Plan, ...] = (
         name="k-constant",
         title="K constant instead of a line",
         question="Does the excess depend on the slope of K(s)?",
-        published="side band P(χ²) = 37 %, constant 1.0112(14); the excess is equivalent to about 1.6σ, "
-        "where the global significance was 1.77(15)σ.",
+        published="side band P(χ²) = 37 %, constant 1.0112(14), centre of the mask unchanged; the excess "
+        "keeps basically the same strength, about 1.6σ, where its global significance was 1.77(15)σ.",
         variations=k_constant,
         shows_observable=True,
     ),
@@ -44,8 +44,7 @@ PLANS: tuple[Plan, ...] = (
         name="background-curve",
         title="B from one curve per scan part",
         question="Does the excess come from the scatter of the simulated B?",
-        published="the region of the excess is slightly affected, but keeps basically the same strength, "
-        "about 1.6σ; the centre of the mask stays at 16.888 MeV.",
+        published="the region of the excess is slightly affected, but is equivalent to about 1.6σ.",
         variations=background_curve,
         shows_observable=True,
     ),

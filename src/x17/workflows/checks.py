@@ -24,6 +24,7 @@ from x17.statistics.model import ScanModel
 from x17.statistics.model_settings import KSource
 from x17.statistics.significance import FEWEST_TOYS, Significance
 from x17.statistics.toy_set import InMemory, ToySource
+from x17.workflows.check_comparisons import PUBLISHED_SCAN, comparisons
 from x17.workflows.check_experiments import Experiments, global_p, make_band, make_injected, window_of
 from x17.workflows.check_list import INJECTED, PLANS
 from x17.workflows.check_plan import Analysis, Plan, Variation
@@ -147,7 +148,7 @@ def run_checks(
         n_experiments=request.experiments,
         window_mev=experiments.window,
         nominal=nominal,
-        checks=_assembled(planned, rows, reason),
+        checks=_assembled(planned, rows, nominal, reason, published=scan.name == PUBLISHED_SCAN),
         impacts=impacts,
         impacts_reason=impacts_reason,
         methods=_methods(model, settings) if "cls-plus-b" in wanted else None,
@@ -282,7 +283,10 @@ def _verdict(plan: Plan, rows: Sequence[CheckRow], reason: str, injected: str) -
 def _assembled(
     planned: Sequence[tuple[Plan, tuple[tuple[Variation, ...], str]]],
     rows: Sequence[CheckRow],
+    nominal: CheckRow,
     injected_reason: str,
+    *,
+    published: bool,
 ) -> tuple[Check, ...]:
     """Give every check its rows, and a status of its own."""
     checks, taken = [], 0
@@ -296,12 +300,13 @@ def _assembled(
                 name=plan.name,
                 title=plan.title,
                 question=plan.question,
-                published=plan.published,
+                published=plan.published if published else "",
                 shows_observable=plan.shows_observable,
                 status=status,
                 reason=reason,
                 rows=mine,
                 tension=tension(fits[-2], fits[-1]) if plan.name == "parts" and len(fits) > 1 else None,
+                comparisons=comparisons(plan.name, mine, nominal) if published else (),
             )
         )
     return tuple(checks)
