@@ -32,6 +32,20 @@ def simulate(
     pile_up: Annotated[
         bool, typer.Option("--pile-up/--no-pile-up", help="Single positrons of the bunch beside every event.")
     ] = True,
+    pile_up_window: Annotated[
+        float | None,
+        typer.Option(metavar="NS", help="Only single positrons this close to the event [the whole bunch]."),
+    ] = None,
+    fiducial: Annotated[
+        float | None,
+        typer.Option(metavar="MM", help="Only events near the two-cluster selection, by this margin [all]."),
+    ] = None,
+    conditions: Annotated[
+        str, typer.Option(metavar="nominal|drawn", help="As the setup says, or runs that drift.")
+    ] = "nominal",
+    k_factor: Annotated[
+        str, typer.Option(metavar="none|published", help="Radiative corrections to the rates of ee and gg.")
+    ] = "none",
     bunches: Annotated[
         bool, typer.Option("--bunches", help="Write the beam monitors of every bunch, 100 MB a period.")
     ] = False,
@@ -61,6 +75,10 @@ def simulate(
         processes=processes_of(processes),
         boson=injected_boson(inject),
         pile_up=pile_up,
+        pile_up_window_ns=pile_up_window,
+        fiducial_margin_mm=fiducial,
+        conditions=conditions,
+        k_factor=k_factor,
         bunches=bunches,
         seed=seed,
         format=file_format,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from x17.errors import UsageError
-from x17.simulation.sample import Process
+from x17.simulation.planning import SampleSettings
+from x17.simulation.sample import MOST_OF_ALL, Process
 from x17.theory.boson import Boson, SpinParity
 from x17.workflows.event_files import FORMATS
 
 DEFAULT_PROCESSES = (Process.ELECTRONS, Process.PHOTONS)
+CONDITIONS = ("nominal", "drawn")
+K_FACTORS = ("none", "published")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,14 @@ class SimulationRequest:
     boson : Boson or None
         Simulated besides the processes.
     pile_up : bool
+    pile_up_window_ns : float or None
+        Largest time between an event and the single positrons beside it; the whole bunch by default.
+    fiducial_margin_mm : float or None
+        Keep only events near the two-cluster selection, by this margin; all by default.
+    conditions : {"nominal", "drawn"}
+        What the setup says, or runs with a beam, gains and losses that the analyst does not know.
+    k_factor : {"none", "published"}
+        By which the rates of pairs of electrons and of photons are multiplied.
     bunches : bool
         Write what the beam monitors say of every bunch.
     seed : int
@@ -42,6 +53,10 @@ class SimulationRequest:
     processes: tuple[Process, ...] = DEFAULT_PROCESSES
     boson: Boson | None = None
     pile_up: bool = True
+    pile_up_window_ns: float | None = None
+    fiducial_margin_mm: float | None = None
+    conditions: str = "nominal"
+    k_factor: str = "none"
     bunches: bool = False
     seed: int = 1
     format: str = "parquet"
@@ -51,8 +66,32 @@ class SimulationRequest:
             raise UsageError(f"--positrons is {self.positrons:g}; allowed: 1 to 1e30")
         if self.seed < 0:
             raise UsageError(f"--seed is {self.seed}; allowed: 0 or above")
-        if self.format not in FORMATS:
-            raise UsageError(f"--format is {self.format!r}; allowed: {', '.join(FORMATS)}")
+        for option, value, least in (
+            ("--pile-up-window", self.pile_up_window_ns, 1e-3),
+            ("--fiducial", self.fiducial_margin_mm, 0.0),
+        ):
+            if value is not None and not least <= value <= MOST_OF_ALL:
+                raise UsageError(f"{option} is {value:g}; allowed: {least:g} to {MOST_OF_ALL:g}")
+        for option, name, allowed in (
+            ("--format", self.format, tuple(FORMATS)),
+            ("--conditions", self.conditions, CONDITIONS),
+            ("--k-factor", self.k_factor, K_FACTORS),
+        ):
+            if name not in allowed:
+                raise UsageError(f"{option} is {name!r}; allowed: {', '.join(allowed)}")
+
+    @property
+    def settings(self) -> SampleSettings:
+        """What is simulated of every period."""
+        return SampleSettings(
+            processes=self.processes,
+            boson=self.boson,
+            n_pot=self.positrons,
+            pile_up=self.pile_up,
+            pile_up_window_ns=self.pile_up_window_ns,
+            fiducial_margin_mm=self.fiducial_margin_mm,
+            published_k=self.k_factor == "published",
+        )
 
 
 def processes_of(text: str | None) -> tuple[Process, ...]:

@@ -51,7 +51,8 @@ class EventTable:
     ----------
     about : dict
         Where they come from: `program`, `version`, `setup`, `setup_sha256`, `library_sha256`, `process`,
-        `period`, `beam_energy_mev`, `n_pot`, `boson`, `pile_up`, `seed`, `block`, `n_events`, …
+        `period`, `run`, `beam_energy_mev`, `n_pot`, `boson`, `pile_up`, `seed`, `block`, `n_generated` and
+        `n_events` (those kept), …
     scalars : dict of ndarray
         Keys of `SCALARS`, each of shape (n_events,).
     counts : dict of ndarray

@@ -65,7 +65,7 @@ def _plain(part: Any) -> Any:
     return [_plain(item) for item in part] if isinstance(part, tuple) else part
 
 
-def base_record(setup_name: str, digests: Mapping[str, str]) -> dict[str, Any]:
+def base_record(setup_name: str, digests: Mapping[str, str | None]) -> dict[str, Any]:
     """Say by what program and for which apparatus events were made.
 
     Parameters
@@ -82,14 +82,14 @@ def base_record(setup_name: str, digests: Mapping[str, str]) -> dict[str, Any]:
     return {"program": PROGRAM, "version": __version__, "setup": setup_name, **digests}
 
 
-def sample_record(setup_name: str, digests: Mapping[str, str], plan: PlannedSample) -> dict[str, Any]:
+def sample_record(setup_name: str, digests: Mapping[str, str | None], plan: PlannedSample) -> dict[str, Any]:
     """Say what decides the events of a sample.
 
     Parameters
     ----------
     setup_name : str
     digests : mapping
-        `setup_sha256` and `library_sha256`.
+        `setup_sha256`, `library_sha256`, and `conditions_sha256` or None for what the setup says.
     plan : PlannedSample
 
     Returns
@@ -101,10 +101,14 @@ def sample_record(setup_name: str, digests: Mapping[str, str], plan: PlannedSamp
     return base_record(setup_name, digests) | {
         "process": sample.process.value,
         "period": sample.period,
+        "run": sample.run,
         "beam_energy_mev": sample.beam_energy_mev,
         "n_pot": sample.n_pot,
         "boson": None if sample.boson is None else asdict(sample.boson),
         "pile_up": sample.pile_up,
+        "pile_up_window_ns": sample.pile_up_window_ns,
+        "fiducial_margin_mm": sample.fiducial_margin_mm,
+        "k_factor": sample.k_factor,
         "seed": plan.seed,
         "n_events_of_sample": plan.n_events,
         "rate_per_pot": plan.rate_per_pot,
