@@ -38,7 +38,7 @@ class AngleWindows:
     delta_phi_sigma: float = 0.1105
     sum_theta_center: float = math.pi
     sum_theta_sigma: float = 0.0932
-    n_sigma: float = 4.0
+    n_sigma: float = 3.0
 
     def __post_init__(self) -> None:
         for name in ("delta_phi_sigma", "sum_theta_sigma", "n_sigma"):
@@ -49,7 +49,7 @@ class AngleWindows:
             raise UsageError(f"the window in Δφ is {low:.3f} to {high:.3f} rad; allowed: within 0 to 2π")
 
     @classmethod
-    def padme(cls, n_sigma: float = 4.0) -> AngleWindows:
+    def padme(cls, n_sigma: float = 3.0) -> AngleWindows:
         """The windows of the collaboration's selection of Run III data, where the residual field shifts Δφ.
 
         Centres and widths 3.093, 0.1105 and 3.113, 0.0932 rad (public framework padme-fw).

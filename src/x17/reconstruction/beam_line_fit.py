@@ -313,7 +313,7 @@ def _momenta(clusters: Clusters, z: float, run: IntArray, lines: Sequence[BeamLi
 
 def _summed(p: FloatArray, weight: FloatArray, run: IntArray, n_runs: int) -> MomentumSums:
     def total(values: FloatArray) -> FloatArray:
-        return np.bincount(run, values, minlength=n_runs)
+        return np.bincount(run, values, minlength=n_runs).astype(np.float64)
 
     x, y, z = (weight[:, None] * p).T
     return MomentumSums(

@@ -86,6 +86,29 @@ def theta_cm(tan_theta: FloatArray, sqrt_s: float) -> FloatArray:
     return np.asarray(2.0 * np.arctan((boost + np.sqrt(boost**2 - 1.0)) * tan_half))
 
 
+def expected_energy_mev(tan_theta: FloatArray, sqrt_s: float) -> FloatArray:
+    """Energy of a massless product at a polar angle in the laboratory: ½√s/(γ (1 − β cos θ)).
+
+    Parameters
+    ----------
+    tan_theta : ndarray
+        Of the polar angle, 0 or more.
+    sqrt_s : float
+        MeV.
+
+    Returns
+    -------
+    ndarray
+        MeV, the shape of `tan_theta`.
+    """
+    boost = float(two_body.gamma(sqrt_s))
+    beta = np.sqrt(1.0 - boost**-2)
+    secant = np.sqrt(1.0 + np.square(tan_theta))
+    # 1 − β cos θ = (1 − cos θ) + (1 − β) cos θ, each without cancellation.
+    behind = np.square(tan_theta) / (secant * (1.0 + secant)) + 1.0 / (boost**2 * (1.0 + beta) * secant)
+    return np.asarray(0.5 * sqrt_s / (boost * behind))
+
+
 def directions(
     x: FloatArray, y: FloatArray, z_mm: float, run: IntArray, beam_lines: Sequence[BeamLine]
 ) -> Directions:

@@ -78,7 +78,8 @@ class CutFlow:
         """
         if self.names != other.names:
             raise UsageError(
-                f"cut flows with other cuts cannot be added: {', '.join(self.names)}; {', '.join(other.names)}"
+                f"cut flows of different cuts cannot be added: {', '.join(self.names)}; "
+                f"{', '.join(other.names)}"
             )
         return CutFlow(self.names, self.events + other.events, self.weight + other.weight)
 
@@ -86,4 +87,5 @@ class CutFlow:
     def efficiency(self) -> FloatArray:
         """Weight after each cut over the weight before it, shape (n_cuts,); 1 for the first, 0 after 0."""
         before = np.concatenate([self.weight[:1], self.weight[:-1]])
-        return np.divide(self.weight, before, out=np.zeros_like(self.weight), where=before != 0.0)
+        share = np.divide(self.weight, before, out=np.zeros_like(self.weight), where=before != 0.0)
+        return np.asarray(share, dtype=np.float64)

@@ -23,23 +23,22 @@ def _cuts_passed(
     cut: FloatArray,
 ) -> int:  # pragma: no cover - compiled
     """Cuts that a pair passes, in order, up to the first that it fails; see `best_pairs`."""
-    if abs(time[a] - time[b]) >= cut[0]:
-        return 0
-    if (x[a] - x[b]) ** 2 + (y[a] - y[b]) ** 2 <= cut[1] ** 2:
-        return 1
-    if min(energy[a], energy[b]) <= cut[2]:
-        return 2
-    if max(energy[a], energy[b]) >= cut[3]:
-        return 3
-    if min(radius[a], radius[b]) <= cut[4]:
-        return 4
     # "first": the nearer of the two can always be called the first; "both": the farther counts.
     limited = max(radius[a], radius[b]) if cut[6] > 0.0 else min(radius[a], radius[b])
-    if limited >= cut[5]:
-        return 5
-    if not (in_wedge[a] and in_wedge[b]):
-        return 6
-    return 7
+    passed = 0
+    for good in (
+        abs(time[a] - time[b]) < cut[0],
+        (x[a] - x[b]) ** 2 + (y[a] - y[b]) ** 2 > cut[1] ** 2,
+        min(energy[a], energy[b]) > cut[2],
+        max(energy[a], energy[b]) < cut[3],
+        min(radius[a], radius[b]) > cut[4],
+        limited < cut[5],
+        in_wedge[a] and in_wedge[b],
+    ):
+        if not good:
+            break
+        passed += 1
+    return passed
 
 
 @nb.njit(error_model="numpy", nogil=True, cache=True)

@@ -1,0 +1,430 @@
+"""Efficiency for a cluster from the data themselves: one cluster of a two-body event tells of the other.
+
+A tag has the energy that its angle asks for in a two-body event. Then its partner, the probe, has the rest of
+the energy of the beam and lies opposite; how often it is found is the efficiency. Tags from other processes
+are counted from the sides of E − E_exp, chance probes from the sides of Δφ.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from x17.apparatus.setup import Setup
+from x17.errors import UsageError
+from x17.kinematics import beam_energy_mev
+from x17.reconstruction.angle_windows import AngleWindows
+from x17.reconstruction.beam_line import BeamLine
+from x17.reconstruction.clusters import Clusters
+from x17.reconstruction.cm_angles import Directions, delta_phi, expected_energy_mev
+from x17.reconstruction.pair_selection import SelectionSettings, cluster_directions, cut_values, distance_mm
+from x17.reconstruction.probe_kernel import nearest_probes
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TagAndProbeSettings:
+    """Cuts on tags and probes, and where their backgrounds are taken from.
+
+    Attributes
+    ----------
+    windows : AngleWindows
+        A probe lies in both.
+    least_hits : int
+        Crystals of a tag.
+    energy_window_mev : float
+        Largest |E − E_exp| of a tag.
+    energy_side_mev : tuple of float
+        The background of tags is an exponential through the two bands of |E − E_exp| between these.
+    delta_phi_range : tuple of float
+        Chance probes are flat in Δφ, as between these angles outside the window, rad.
+    slice_mev : float
+        Width of the slices of the probe's expected energy.
+    """
+
+    windows: AngleWindows = field(default_factory=AngleWindows)
+    least_hits: int = 3
+    energy_window_mev: float = 15.0
+    energy_side_mev: tuple[float, float] = (35.0, 50.0)
+    delta_phi_range: tuple[float, float] = (2.0, 4.5)
+    slice_mev: float = 5.0
+
+    def __post_init__(self) -> None:
+        inner, outer = self.energy_side_mev
+        if not 0.0 < self.energy_window_mev <= inner < outer:
+            raise UsageError(
+                f"tags within {self.energy_window_mev:g} MeV and side bands {inner:g} to {outer:g} MeV; "
+                "allowed: rising"
+            )
+        if not self.slice_mev > 0.0:
+            raise UsageError(f"slices of {self.slice_mev:g} MeV; allowed: above 0")
+        low, high = self.delta_phi_range
+        edges = self.windows.delta_phi_edges
+        if not low < edges[0] < edges[1] < high:
+            raise UsageError(
+                f"Δφ of chance probes from {low:g} to {high:g} rad; allowed: beyond the window, "
+                f"{edges[0]:.3f} to {edges[1]:.3f}"
+            )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tags:
+    """Tags of many events and what lies opposite. All arrays have shape (n,). They add up over files.
+
+    Attributes
+    ----------
+    run : ndarray of int
+    weight : ndarray
+    residual_mev : ndarray
+        E − E_exp of the tag, within the outer edge of the side bands.
+    probe_energy_mev : ndarray
+        Expected for the probe, E_beam − E_exp.
+    probe_found : ndarray of bool
+        Whether a cluster lies in the window of θ₁ + θ₂, at any Δφ.
+    delta_phi : ndarray
+        Of that cluster, the best if several, rad; 0 without one.
+    twice : ndarray of bool
+        Whether that cluster is a tag too, so that the pair is counted twice.
+    """
+
+    run: IntArray
+    weight: FloatArray
+    residual_mev: FloatArray
+    probe_energy_mev: FloatArray
+    probe_found: BoolArray
+    delta_phi: FloatArray
+    twice: BoolArray
+
+    @property
+    def size(self) -> int:
+        """Number of tags, those in the side bands included."""
+        return int(self.run.size)
+
+    @staticmethod
+    def concatenate(parts: Sequence[Tags]) -> Tags:
+        """Put tags one after the other.
+
+        Parameters
+        ----------
+        parts : sequence of Tags
+            At least one.
+
+        Returns
+        -------
+        Tags
+        """
+        return Tags(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Tags)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TagAndProbe:
+    """Efficiency for a cluster.
+
+    Attributes
+    ----------
+    efficiency, error : float
+        Over all slices; without tags 0 and infinity.
+    tags, tag_background : float
+        Sums of weights in the window of energy, and what of them is background.
+    found, found_background : float
+        The same for those with a probe.
+    slice_edges_mev : ndarray, shape (n + 1,)
+        Of the probe's expected energy.
+    slice_efficiency, slice_error : ndarray, shape (n,)
+        0 and infinity in slices without tags.
+    """
+
+    efficiency: float
+    error: float
+    tags: float
+    tag_background: float
+    found: float
+    found_background: float
+    slice_edges_mev: FloatArray
+    slice_efficiency: FloatArray
+    slice_error: FloatArray
+
+
+def find_tags(
+    clusters: Clusters,
+    run_of_event: IntArray,
+    weight: FloatArray,
+    beam_lines: Sequence[BeamLine],
+    sqrt_s: float,
+    setup: Setup,
+    selection: SelectionSettings | None = None,
+    settings: TagAndProbeSettings | None = None,
+) -> Tags:
+    """Find tags, and the best candidate for the probe of each.
+
+    A tag has R_min < R < R_max, lies in the wedge of azimuth, as then does its opposite, has some hits and an
+    energy near that of a two-body event at its angle; here up to the side bands, of which `tag_and_probe`
+    takes the middle. A probe has the least energy that the selection of pairs asks for.
+
+    Parameters
+    ----------
+    clusters : Clusters
+    run_of_event : ndarray of int, shape (n_events,)
+    weight : ndarray, shape (n_events,)
+    beam_lines : sequence of BeamLine
+    sqrt_s : float
+        MeV.
+    setup : Setup
+    selection : SelectionSettings, optional
+        Cuts that tags and probes share with the selection of pairs; those of the setup by default.
+    settings : TagAndProbeSettings, optional
+
+    Returns
+    -------
+    Tags
+    """
+    selection = SelectionSettings.of(setup) if selection is None else selection
+    settings = TagAndProbeSettings() if settings is None else settings
+    seen = cluster_directions(clusters, run_of_event, beam_lines, setup, selection)
+    expected = expected_energy_mev(seen.tan_theta, sqrt_s)
+    tag = np.flatnonzero(_may_tag(clusters, seen, expected, sqrt_s, setup, selection, settings))
+    probe = _probes(clusters, seen, tag, sqrt_s, setup, selection, settings)
+    found = probe >= 0
+    narrow = np.zeros(clusters.size, dtype=bool)
+    narrow[tag] = np.abs(clusters.energy[tag] - expected[tag]) < settings.energy_window_mev
+    event = clusters.event[tag]
+    return Tags(
+        run=run_of_event[event],
+        weight=weight[event],
+        residual_mev=clusters.energy[tag] - expected[tag],
+        probe_energy_mev=float(beam_energy_mev(sqrt_s)) - expected[tag],
+        probe_found=found,
+        delta_phi=np.where(found, delta_phi(seen.azimuth[tag], seen.azimuth[probe]), 0.0),
+        twice=found & narrow[probe],
+    )
+
+
+def tag_and_probe(tags: Tags, settings: TagAndProbeSettings | None = None) -> TagAndProbe:
+    """Count tags and probes, take backgrounds off slice by slice, and divide.
+
+    With f found and n not found, and backgrounds b of tags and b' of probes, ε = (f − b')/(f + n − b), and
+
+        σ² = ((1−ε)² Σ_f w² + ε² Σ_n w² + σ(b')² + ε² σ(b)²)/(f + n − b)²
+
+    where pairs that are counted twice count twice in the first sum.
+
+    Parameters
+    ----------
+    tags : Tags
+    settings : TagAndProbeSettings, optional
+        The same as for `find_tags`.
+
+    Returns
+    -------
+    TagAndProbe
+    """
+    settings = TagAndProbeSettings() if settings is None else settings
+    edges = _slice_edges(tags, settings)
+    place = np.clip(np.searchsorted(edges, tags.probe_energy_mev, "right") - 1, 0, edges.size - 2)
+    counts = _Counts.of(tags, place, edges.size - 1, settings)
+    efficiency, error = counts.efficiency()
+    total = counts.total()
+    overall = total.efficiency()
+    return TagAndProbe(
+        efficiency=float(overall[0][0]),
+        error=float(overall[1][0]),
+        tags=float(total.found[0] + total.lost[0]),
+        tag_background=float(total.tag_background[0]),
+        found=float(total.found[0]),
+        found_background=float(total.found_background[0]),
+        slice_edges_mev=edges,
+        slice_efficiency=efficiency,
+        slice_error=error,
+    )
+
+
+def efficiency_ratio(data: TagAndProbe, simulated: TagAndProbe) -> tuple[float, float]:
+    """Efficiency in data over that in simulation: the correction of the expectation for each cluster.
+
+    Parameters
+    ----------
+    data, simulated : TagAndProbe
+
+    Returns
+    -------
+    ratio, error : float
+        1 and infinity if either could not be measured.
+    """
+    if not (data.efficiency > 0.0 and simulated.efficiency > 0.0):
+        return 1.0, math.inf
+    ratio = data.efficiency / simulated.efficiency
+    return ratio, ratio * math.hypot(data.error / data.efficiency, simulated.error / simulated.efficiency)
+
+
+def _may_tag(
+    clusters: Clusters,
+    seen: Directions,
+    expected: FloatArray,
+    sqrt_s: float,
+    setup: Setup,
+    selection: SelectionSettings,
+    settings: TagAndProbeSettings,
+) -> BoolArray:
+    cuts = selection.cuts
+    radius = seen.radius_mm(distance_mm(setup, cuts))
+    r_min = cut_values(sqrt_s, setup, cuts)[4] + cuts.margin_mm
+    # The wedge is the same on both sides: a probe opposite to a tag in it lies in it.
+    return np.asarray(
+        (radius > r_min)
+        & (radius < cuts.r_max_mm)
+        & cuts.inside_wedge(seen.azimuth)
+        & (clusters.n_hits >= settings.least_hits)
+        & (np.abs(clusters.energy - expected) < settings.energy_side_mev[1])
+    )
+
+
+def _probes(
+    clusters: Clusters,
+    seen: Directions,
+    tag: IntArray,
+    sqrt_s: float,
+    setup: Setup,
+    selection: SelectionSettings,
+    settings: TagAndProbeSettings,
+) -> IntArray:
+    cuts, windows = selection.cuts, settings.windows
+    probe = np.empty(tag.size, dtype=np.int64)
+    low, high = windows.sum_theta_edges
+    nearest_probes(
+        tag,
+        clusters.event,
+        np.searchsorted(clusters.event, np.arange(clusters.n_events + 1)).astype(np.int64),
+        clusters.time,
+        clusters.x,
+        clusters.y,
+        clusters.energy > cut_values(sqrt_s, setup, cuts)[2],
+        seen.azimuth,
+        seen.theta_cm(sqrt_s),
+        np.array(
+            [
+                cuts.time_window_ns,
+                cuts.min_separation_mm,
+                windows.sum_theta_center,
+                0.5 * (high - low),
+                windows.delta_phi_center,
+            ]
+        ),
+        probe,
+    )
+    return probe
+
+
+def _slice_edges(tags: Tags, settings: TagAndProbeSettings) -> FloatArray:
+    """Multiples of the width of a slice around all expected energies."""
+    if not tags.size:
+        return np.array([0.0, settings.slice_mev])
+    low, high = (float(f(tags.probe_energy_mev)) / settings.slice_mev for f in (np.min, np.max))
+    return np.asarray(settings.slice_mev * np.arange(math.floor(low), math.floor(high) + 2))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Counts:
+    """Sums in slices: weights, their squares, backgrounds and the squares of the errors of these."""
+
+    found: FloatArray
+    lost: FloatArray
+    found_square: FloatArray
+    lost_square: FloatArray
+    tag_background: FloatArray
+    tag_background_square: FloatArray
+    found_background: FloatArray
+    found_background_square: FloatArray
+
+    @classmethod
+    def of(cls, tags: Tags, place: IntArray, n: int, settings: TagAndProbeSettings) -> _Counts:
+        def total(kept: BoolArray, weight: FloatArray) -> FloatArray:
+            return np.bincount(place[kept], weight[kept], minlength=n).astype(np.float64)
+
+        weight = tags.weight
+        square = np.square(weight)
+        core = np.abs(tags.residual_mev) < settings.energy_window_mev
+        found = core & tags.probe_found & settings.windows.in_delta_phi(tags.delta_phi)
+        lost = core & ~found
+        inner = settings.energy_side_mev[0]
+        below, above = tags.residual_mev <= -inner, tags.residual_mev >= inner
+        beside = core & tags.probe_found & ~settings.windows.in_delta_phi(tags.delta_phi)
+        beside &= (tags.delta_phi > settings.delta_phi_range[0]) & (
+            tags.delta_phi < settings.delta_phi_range[1]
+        )
+        width = 2.0 * settings.windows.n_sigma * settings.windows.delta_phi_sigma
+        chance = width / (settings.delta_phi_range[1] - settings.delta_phi_range[0] - width)
+        background, background_square = _exponential(
+            total(below, weight),
+            total(above, weight),
+            total(below, square),
+            total(above, square),
+            settings,
+        )
+        return cls(
+            total(found, weight),
+            total(lost, weight),
+            total(found, square * np.where(tags.twice, 2.0, 1.0)),
+            total(lost, square),
+            background,
+            background_square,
+            chance * total(beside, weight),
+            chance**2 * total(beside, square),
+        )
+
+    def total(self) -> _Counts:
+        """All slices as one."""
+        return _Counts(*(np.array([getattr(self, f.name).sum()]) for f in fields(self)))
+
+    def efficiency(self) -> tuple[FloatArray, FloatArray]:
+        """Efficiency and error in each slice."""
+        tags = self.found + self.lost - self.tag_background
+        usable = tags > 0.0
+        below = np.where(usable, tags, 1.0)
+        value = np.where(usable, (self.found - self.found_background) / below, 0.0)
+        variance = (1.0 - value) ** 2 * self.found_square + value**2 * self.lost_square
+        variance += self.found_background_square + value**2 * self.tag_background_square
+        # All found, or none: the error is that of one tag, not zero.
+        least = np.maximum(self.found_square + self.lost_square, 0.0) / np.maximum(below, 1e-300)
+        variance = np.maximum(variance, np.square(least) * 0.25)
+        return value, np.where(usable, np.sqrt(variance) / below, np.inf)
+
+
+def _exponential(
+    below: FloatArray,
+    above: FloatArray,
+    below_square: FloatArray,
+    above_square: FloatArray,
+    settings: TagAndProbeSettings,
+) -> tuple[FloatArray, FloatArray]:
+    """Content of the window under an exponential through two bands at equal distances, and its variance.
+
+    With bands of width b at ±m and contents n₋ and n₊ the exponential has at 0 the density √(n₋n₊)/b' and the
+    slope ln(n₊/n₋)/2m; for a slope λ bands and window hold 2 sinh(λh)/λ of it, h half their width. Where a
+    band is empty a straight line takes its place.
+    """
+    inner, outer = settings.energy_side_mev
+    half, middle, window = 0.5 * (outer - inner), 0.5 * (outer + inner), settings.energy_window_mev
+    both = (below > 0.0) & (above > 0.0)
+    safe_below, safe_above = np.where(both, below, 1.0), np.where(both, above, 1.0)
+    slope = np.log(safe_above / safe_below) / (2.0 * middle)
+    stretch = _sinhc(slope * window) * window / (_sinhc(slope * half) * half)
+    straight = window / half
+    value = np.where(both, stretch * np.sqrt(safe_below * safe_above), 0.5 * straight * (below + above))
+    # d ln √(n₋n₊) = ½ (dn₋/n₋ + dn₊/n₊); that of the stretch is of second order in the slope.
+    relative = 0.25 * (below_square / safe_below**2 + above_square / safe_above**2)
+    variance = np.where(both, value**2 * relative, (0.5 * straight) ** 2 * (below_square + above_square))
+    return np.asarray(value), np.asarray(variance)
+
+
+def _sinhc(x: FloatArray) -> FloatArray:
+    """sinh(x)/x."""
+    small = np.abs(x) < 1e-4
+    safe = np.where(small, 1.0, x)
+    return np.where(small, 1.0 + x**2 / 6.0, np.sinh(safe) / safe)
