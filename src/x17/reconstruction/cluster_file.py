@@ -151,24 +151,21 @@ def read_clusters(path: Path, calorimeter: Calorimeter) -> ReconstructedEvents:
     arrow, _ = pyarrow()
     file = _opened(path)
     about = _record(path, file)
+    _check_columns(path, file)
     try:
         content = file.read().combine_chunks()
-        scalars = {name: content[name].to_numpy() for name in SCALARS}
-        arrays = {name: content[name].combine_chunks() for name in LISTS}
-        lists = {name: array.flatten().to_numpy() for name, array in arrays.items()}
-        counts = [np.diff(array.offsets.to_numpy()) for array in arrays.values()]
     except (arrow.ArrowInvalid, OSError) as error:
         raise _foreign(path, f"is damaged: {str(error)[:200]}") from error
-    except KeyError as error:
-        raise _foreign(path, f"lacks the column {str(error)[:60]}") from error
-    except (AttributeError, ValueError) as error:
-        raise _foreign(path, "has columns of other types than those of clusters") from error
+    scalars = {name: content[name].to_numpy() for name in SCALARS}
+    arrays = {name: content[name].combine_chunks() for name in LISTS}
+    lists = {name: array.flatten().to_numpy() for name, array in arrays.items()}
+    counts = [np.diff(array.offsets.to_numpy()) for array in arrays.values()]
     if any(not np.array_equal(count, counts[0]) for count in counts[1:]):
         raise _foreign(path, "has lists of different lengths in one event")
-    event = np.repeat(np.arange(scalars["event"].size), counts[0])
-    clusters = _clusters(path, scalars["event"].size, event, lists, calorimeter)
-    number, weight = scalars["event"].astype(np.int64), scalars["weight"].astype(np.float64)
-    return ReconstructedEvents(about, number, weight, clusters)
+    n_events = scalars["event"].size
+    event = np.repeat(np.arange(n_events), counts[0])
+    clusters = _clusters(path, n_events, event, lists, calorimeter)
+    return ReconstructedEvents(about, scalars["event"], scalars["weight"], clusters)
 
 
 def _clusters(
@@ -199,6 +196,22 @@ def _opened(path: Path) -> Any:
         raise _foreign(path, "there is no such file") from error
     except (arrow.ArrowInvalid, OSError) as error:
         raise _foreign(path, "is no Parquet file, or was cut short") from error
+
+
+def _check_columns(path: Path, file: Any) -> None:
+    arrow, _ = pyarrow()
+    found = {item.name: item.type for item in file.schema_arrow}
+    wanted = {name: getattr(arrow, kind)() for name, kind in SCALARS.items()}
+    wanted |= {name: arrow.list_(getattr(arrow, kind)()) for name, kind in LISTS.items()}
+    problems = [
+        Problem("lacks this column", None, name, None, str(kind))
+        if name not in found
+        else Problem("column of another type", None, name, str(found[name]), str(kind))
+        for name, kind in wanted.items()
+        if name not in found or not found[name].equals(kind)
+    ]
+    if problems:
+        raise InputError(str(path), problems, _ADVICE)
 
 
 def _record(path: Path, file: Any) -> dict[str, Any]:

@@ -43,17 +43,23 @@ def attach_island(
     the order in which they are tried; two neighbours of equal energy do not reach each other.
     """
     seed, n, done = members[0], 1, 0
-    taken = np.zeros(free.size, dtype=np.bool_)
+    near = np.empty(free.size, dtype=np.int64)
+    n_near = 0
+    for hit in free:
+        if hit != seed and abs(time[hit] - time[seed]) < window:
+            near[n_near] = hit
+            n_near += 1
     while done < n:
         here = members[done]
         done += 1
-        for place in range(free.size):
-            hit = free[place]
-            if taken[place] or n == members.size or not abs(time[hit] - time[seed]) < window:
-                continue
+        n_left = 0
+        for hit in near[:n_near]:
             beside = abs(column[hit] - column[here]) + abs(row[hit] - row[here]) == 1
-            if beside and energy[hit] < energy[here]:
-                taken[place] = True
+            if beside and energy[hit] < energy[here] and n < members.size:
                 members[n] = hit
                 n += 1
+            else:
+                near[n_left] = hit
+                n_left += 1
+        n_near = n_left
     return n
