@@ -9,6 +9,7 @@ import typer
 
 from x17 import __version__
 from x17.cli.apparatus import apparatus_app
+from x17.cli.blind import blind_app
 from x17.cli.coverage import coverage
 from x17.cli.limits import limits
 from x17.cli.scan import scan_app
@@ -61,6 +62,7 @@ app.command("simulate")(simulate)
 app.command("digitise")(digitise)
 app.command("display")(display)
 app.add_typer(apparatus_app, name="apparatus")
+app.add_typer(blind_app, name="blind")
 app.add_typer(scan_app, name="scan")
 app.add_typer(theory_app, name="theory")
 app.add_typer(toys_app, name="toys")

@@ -29,15 +29,20 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Print the points of a scan with the observable g_R, its corrections and its error budget."""
-    from x17.report.scan_document import scan_document
+    from x17.report.scan_document import scan_document, sealed_document
     from x17.report.tables import json_text
     from x17.scan import EnergyScan
     from x17.scan.corrections import remove
+    from x17.scan.sealed_scan import find_open_part
 
-    loaded = EnergyScan.load(scan)
-    for name in without or []:
-        loaded = remove(loaded, name)
-    document = scan_document(loaded)
+    part = None if without else find_open_part(scan)
+    if part is not None:
+        document = sealed_document(part)
+    else:
+        loaded = EnergyScan.load(scan)
+        for name in without or []:
+            loaded = remove(loaded, name)
+        document = scan_document(loaded)
     if as_json:
         sys.stdout.write(json_text(document))
         return
@@ -53,8 +58,10 @@ def validate(scan: Scan = "padme-run3", as_json: Json = False) -> None:
     """Check a scan's files; every problem is listed with its line, column and value."""
     from x17.report.tables import json_text
     from x17.scan import EnergyScan
+    from x17.scan.sealed_scan import find_open_part
 
-    loaded = EnergyScan.load(scan)
+    part = find_open_part(scan)
+    loaded = EnergyScan.load(scan) if part is None else part.expected
     n_used = len(loaded.search_points())
     if as_json:
         document = {
@@ -64,8 +71,11 @@ def validate(scan: Scan = "padme-run3", as_json: Json = False) -> None:
             "n_used": n_used,
             "notes": list(loaded.notes),
         }
+        if part is not None:
+            document["n_sealed"] = part.n_sealed
         sys.stdout.write(json_text(document))
         return
     for note in loaded.notes:
         typer.echo(f"note: {note}")
-    typer.echo(f"{loaded.name}: valid, {len(loaded)} points, {n_used} used in the search")
+    sealed = "" if part is None else f"; the counts of {part.n_sealed} points are sealed"
+    typer.echo(f"{loaded.name}: valid, {len(loaded)} points, {n_used} used in the search{sealed}")

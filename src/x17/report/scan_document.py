@@ -12,9 +12,12 @@ from x17.scan import EnergyScan
 from x17.scan.corrections import CORRECTIONS, weighted_mean
 from x17.scan.error_budget import error_budget
 from x17.scan.observable import g_r, g_r_relative_err
+from x17.scan.sealed_scan import OpenPart
 
 VALIDATION_COLUMNS = ("tag_and_probe", "rmax_shift")
 """Measurements beside the table, shown and not undone."""
+COUNT_KEYS = ("n2", "g_r", "g_r_err_percent", "n2_err_percent")
+"""What of a point follows from its count."""
 
 
 def scan_document(scan: EnergyScan) -> dict[str, Any]:
@@ -86,3 +89,34 @@ def scan_document(scan: EnergyScan) -> dict[str, Any]:
         "notes": list(scan.notes),
         "points": points,
     }
+
+
+def sealed_document(part: OpenPart) -> dict[str, Any]:
+    """Everything `x17 scan show` prints of a sealed scan; None where it follows from counts that are sealed.
+
+    Parameters
+    ----------
+    part : OpenPart
+
+    Returns
+    -------
+    dict
+        As `scan_document`; besides, `n_sealed`, and `sealed` for each point.
+    """
+    document = scan_document(part.expected)
+    opened = None if part.sealed.all() else scan_document(part.open_scan(part.expected.name))
+    known = {} if opened is None else {point["period"]: point for point in opened["points"]}
+    hidden = dict.fromkeys(COUNT_KEYS)
+    document["points"] = [
+        {**point, **known.get(point["period"], hidden), "sealed": point["period"] not in known}
+        for point in document["points"]
+    ]
+    if opened is None:
+        means = document["error_budget"]["mean_percent"]
+        document["error_budget"]["mean_percent"] = means | {"n2": None, "total": None}
+        document["digest"] = None
+        document["notes"] += ["The counts of all energy points are sealed."]
+    else:
+        for key in ("digest", "corrections", "error_budget", "notes"):
+            document[key] = opened[key]
+    return document | {"n_sealed": part.n_sealed}

@@ -175,6 +175,11 @@ _ERROR_COLUMNS = (
 """Errors point by point; the last two are measurements beside the table, shown and not undone."""
 
 
+def _cell(point: dict[str, Any], key: str, form: str) -> str:
+    """Text of a cell; "sealed" in place of a count that is, and of the observable."""
+    return "sealed" if point.get("sealed") and key in ("n2", "g_r") else _formatted(point.get(key), form)
+
+
 def _formatted(value: float | None, form: str) -> str:
     """Text of a cell; empty where a validation column has no value (None or NaN)."""
     return "" if value is None or math.isnan(value) else format(value, form)
@@ -200,7 +205,7 @@ def print_scan(console: Console, document: dict[str, Any], *, errors: bool = Fal
         table.add_column(title, justify="right", no_wrap=True)
     for point in document["points"]:
         style = "" if point["used"] else "dim"
-        table.add_row(*(Text(_formatted(point.get(key), form)) for _, key, form in columns), style=style)
+        table.add_row(*(Text(_cell(point, key, form)) for _, key, form in columns), style=style)
     console.print(table)
     console.print(
         Text(
@@ -223,8 +228,10 @@ def print_scan(console: Console, document: dict[str, Any], *, errors: bool = Fal
     console.print(Text("error of a point, mean", style="bold"))
     console.print(
         Text(
-            f"  N2 {means['n2']:.3f} %, N_PoT {means['n_pot']:.3f} %, "
-            f"B {means['background']:.3f} %, g_R {means['total']:.3f} %"
+            ", ".join(
+                f"{label} " + ("sealed" if means[key] is None else f"{means[key]:.3f} %")
+                for label, key in (("  N2", "n2"), ("N_PoT", "n_pot"), ("B", "background"), ("g_R", "total"))
+            )
         )
     )
     for kind, label in (("point", "published, per point"), ("common", "published, common to all points")):

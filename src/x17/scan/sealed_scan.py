@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from x17.errors import InputError, Problem, UsageError
+from x17.scan import datasets
 from x17.scan.columns import BY_NAME, AnyArray
 from x17.scan.energy_scan import EnergyScan
 from x17.scan.loading import assemble_scan, read_file
 from x17.scan.metadata_file import MetadataFile, parse_metadata
-from x17.scan.sealed_file import ADVICE, SEALED_CELL, SEALED_COLUMNS, SealedFile, parse_sealed
+from x17.scan.sealed_file import ADVICE, SEALED_CELL, SEALED_COLUMNS, SealedFile, is_sealed, parse_sealed
 from x17.scan.table_text import csv_text
 
 
@@ -110,25 +110,30 @@ def open_part(source: str, file: SealedFile) -> OpenPart:
     return OpenPart(file, header, tuple(rows), sealed, _expected(source, file, header, rows))
 
 
-def load_open_part(path: str | Path) -> OpenPart:
-    """Read what is open of a sealed scan from its file.
+def find_open_part(name: str) -> OpenPart | None:
+    """Read what is open of a scan if it is a sealed one.
 
     Parameters
     ----------
-    path : str or Path
+    name : str
+        Shipped scan or file.
 
     Returns
     -------
-    OpenPart
+    OpenPart or None
+        None for a scan that is not sealed.
 
     Raises
     ------
     UsageError
-        No such file.
+        No shipped scan and no file of this name.
     InputError
-        Not a sealed scan, edited, or damaged.
+        Edited or damaged, or a file that cannot be read.
     """
-    return open_part(str(path), parse_sealed(str(path), read_file(path)))
+    if name in datasets.names():
+        return None
+    content = read_file(name)
+    return open_part(name, parse_sealed(name, content)) if is_sealed(content) else None
 
 
 def _expected(

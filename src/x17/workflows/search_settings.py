@@ -226,6 +226,27 @@ def resolve_settings(
     return _validated(tree)
 
 
+def settings_of(document: Mapping[str, Mapping[str, Any]]) -> SearchSettings:
+    """Settings from their plain tree; what `SearchSettings.document` gives comes back.
+
+    Parameters
+    ----------
+    document : mapping
+
+    Returns
+    -------
+    SearchSettings
+
+    Raises
+    ------
+    UsageError, InputError
+        Unknown settings or values that are not allowed, in one message.
+    """
+    tree: Tree = {table: {} for table in _TABLES}
+    _merge(tree, document, "settings")
+    return _validated(tree)
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))

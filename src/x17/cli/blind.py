@@ -1,0 +1,196 @@
+"""`x17 blind`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from x17.cli.options import Assignments, Config, Force, Json, Scan
+
+if TYPE_CHECKING:
+    from x17.blinding.keys import Secret
+    from x17.workflows.search_settings import SearchSettings
+
+blind_app = typer.Typer(
+    help="Blind analysis: seal counts, test the side band, open when the criteria hold.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+Sealed = Annotated[Path, typer.Argument(metavar="SEALED", help="A sealed scan; its log is beside it.")]
+KeyFile = Annotated[
+    Path | None, typer.Option("--key-file", metavar="FILE", help="Key: 64 hexadecimal digits.")
+]
+PassphraseFile = Annotated[
+    Path | None,
+    typer.Option("--passphrase-file", metavar="FILE", help="Passphrase, on the first line of a file."),
+]
+
+
+@blind_app.command("seal")
+def seal(
+    scan: Scan,
+    points: Annotated[
+        str,
+        typer.Option(
+            metavar="LO:HI|auto", help="√s of the points to seal, MeV, both included; auto: every count."
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="The sealed scan [SCAN.sealed].")
+    ] = None,
+    key_file: KeyFile = None,
+    passphrase_file: PassphraseFile = None,
+    config: Config = None,
+    assignments: Assignments = None,
+    as_json: Json = False,
+) -> None:
+    """Encrypt the counts of energy points, and fix the settings of the analysis.
+
+    The passphrase is asked for unless a file or X17_PASSPHRASE gives it; a key file not there is made.
+    """
+    from x17.report.tables import json_text
+    from x17.workflows.blind import seal_scan
+    from x17.workflows.search_settings import resolve_settings
+
+    settings = resolve_settings(config=config, assignments=assignments or [])
+    run = seal_scan(scan, points, settings, _secret(key_file, passphrase_file, new=True), out=out)
+    if as_json:
+        sys.stdout.write(json_text(run.document))
+        return
+    typer.echo(f"{run.sealed}: {run.document['n_sealed']} of {run.document['n_points']} points sealed")
+    typer.echo(f"{run.log}: its log; last hash {run.document['log_head']}")
+    if run.original is not None:
+        typer.echo(f"The counts are still open in {run.original}: give it to the keeper of the key.")
+
+
+@blind_app.command("check")
+def check(
+    sealed: Sealed,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Folder of the results [results/<scan>-check]."),
+    ] = None,
+    key_file: KeyFile = None,
+    passphrase_file: PassphraseFile = None,
+    config: Config = None,
+    assignments: Assignments = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Test the criteria of the side band in memory; exit code 1 if one fails.
+
+    Shows what is not masked. Where every count is sealed, nothing is shown until all criteria hold.
+    """
+    from x17.report.blind_text import print_criteria
+    from x17.report.tables import json_text
+    from x17.workflows.blind import check_sealed
+
+    run = check_sealed(
+        sealed,
+        _secret(key_file, passphrase_file),
+        _settings(config, assignments),
+        out=out,
+        force=force,
+        command=shlex.join(["x17", *sys.argv[1:]]),
+    )
+    if as_json:
+        sys.stdout.write(json_text(run.document))
+    else:
+        from rich.console import Console
+
+        print_criteria(Console(), run.document)
+        if run.folder is not None:
+            typer.echo(str(run.folder))
+    if not run.document["passed"]:
+        raise typer.Exit(1)
+
+
+@blind_app.command("open")
+def open_(
+    sealed: Sealed,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="FILE.csv", help="The opened scan [SEALED-opened.csv]."),
+    ] = None,
+    override: Annotated[
+        str | None,
+        typer.Option(metavar="REASON", help="Open although a criterion failed; the reason stays in the log."),
+    ] = None,
+    key_file: KeyFile = None,
+    passphrase_file: PassphraseFile = None,
+    config: Config = None,
+    assignments: Assignments = None,
+    as_json: Json = False,
+) -> None:
+    """Write the scan with all counts, if the criteria hold; the log then proves what was fixed before."""
+    from x17.report.blind_text import print_criteria
+    from x17.report.tables import json_text
+    from x17.workflows.blind import open_sealed
+
+    run = open_sealed(
+        sealed,
+        _secret(key_file, passphrase_file),
+        _settings(config, assignments),
+        override=override,
+        out=out,
+    )
+    if as_json:
+        sys.stdout.write(json_text(run.document))
+        return
+    from rich.console import Console
+
+    print_criteria(Console(), run.document)
+    if run.document["override"]:
+        typer.echo(f"opened all the same: {run.document['override']}")
+    typer.echo(f"{run.csv}, {run.toml}: the scan; {run.settings}: the settings, for --config")
+
+
+@blind_app.command("log")
+def log(
+    sealed: Sealed,
+    opened: Annotated[
+        str | None,
+        typer.Option("--opened", metavar="SCAN", help="Verify that this is the scan that was sealed."),
+    ] = None,
+    key_file: KeyFile = None,
+    passphrase_file: PassphraseFile = None,
+    as_json: Json = False,
+) -> None:
+    """Print the log of a sealed scan after verifying its chain; with a key file its signatures too."""
+    from x17.report.tables import json_text
+    from x17.workflows.blind_log import read_log
+
+    secret = _secret(key_file, passphrase_file) if key_file or passphrase_file else None
+    document = read_log(sealed, secret, opened).document()
+    if as_json:
+        sys.stdout.write(json_text(document))
+        return
+    from rich.console import Console
+
+    from x17.report.blind_text import print_log
+
+    print_log(Console(), document)
+
+
+def _secret(key_file: Path | None, passphrase_file: Path | None, *, new: bool = False) -> Secret:
+    """The key from where the user has it; a new passphrase is asked for twice."""
+    from x17.workflows.blind_keys import find_secret
+
+    def ask() -> str:
+        return str(typer.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True))
+
+    return find_secret(key_file, passphrase_file, ask if sys.stdin.isatty() else None, new=new)
+
+
+def _settings(config: Path | None, assignments: list[str] | None) -> SearchSettings | None:
+    """Settings if any were given, to be compared with those that were fixed."""
+    if config is None and not assignments:
+        return None
+    from x17.workflows.search_settings import resolve_settings
+
+    return resolve_settings(config=config, assignments=assignments or [])
