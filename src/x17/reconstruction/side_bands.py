@@ -1,12 +1,13 @@
 """Bremsstrahlung under the two-body peak, from side bands in Δφ and θ₁ + θ₂.
 
-Photon and positron of one bremsstrahlung share their energy and lie on either side of the beam, or on the
-same side; neither Δφ nor θ₁ + θ₂ is flat: the wedge of azimuth and the cuts on radii shape both. But the two
-shapes are independent, so that the plane of the two angles factorises:
+Neither Δφ nor θ₁ + θ₂ of photon and positron of one bremsstrahlung is flat: the wedge of azimuth and the cuts
+on radii shape both. But the two shapes are independent, so that the plane of the two angles factorises:
 
     background = N(side of θ₁ + θ₂, window of Δφ) N(window of θ₁ + θ₂, away in Δφ) / N(side, away)
 
-Pairs on the same side of the beam, Δφ near 0, cannot be two-body events; they are most of what is away.
+What is away in Δφ stays on the other side of the beam. Pairs on one side, Δφ near 0, are many and cannot be
+two-body events, but their showers overlap, which changes the shape in θ₁ + θ₂: with them the background comes
+out a quarter too high.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class SubtractionStatus(Enum):
     """How the background was found."""
 
     SIDE_BANDS = "from side bands in both angles"
-    FLAT = "too few pairs away in Δφ: the background is taken as flat in θ₁ + θ₂, which is too low"
+    FLAT = "too few pairs away in Δφ: taken as flat in θ₁ + θ₂, known to its own size; add periods together"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +44,9 @@ class SideBands:
         Where two-body events are.
     sum_theta_inner, sum_theta_outer : float
         The side bands of θ₁ + θ₂ lie between these distances from its centre, in sigmas of its window.
-    delta_phi_away : float
-        Least distance of Δφ from its centre to be away, in sigmas of its window.
+    delta_phi_inner, delta_phi_outer : float
+        Pairs are away in Δφ between these distances from its centre, in sigmas of its window; the outer one
+        is π/2.
     least_pairs : int
         With fewer pairs in either region away in Δφ a flat background is assumed.
 
@@ -57,16 +59,19 @@ class SideBands:
     windows: AngleWindows = field(default_factory=AngleWindows)
     sum_theta_inner: float = 3.0
     sum_theta_outer: float = 6.0
-    delta_phi_away: float = 6.0
+    delta_phi_inner: float = 3.0
+    delta_phi_outer: float = 14.0
     least_pairs: int = 10
 
     def __post_init__(self) -> None:
         n_sigma = self.windows.n_sigma
-        if not n_sigma <= self.sum_theta_inner < self.sum_theta_outer or self.delta_phi_away < n_sigma:
-            raise UsageError(
-                f"side bands from {self.sum_theta_inner:g} to {self.sum_theta_outer:g} and beyond "
-                f"{self.delta_phi_away:g} sigmas; allowed: outside the windows of {n_sigma:g}, rising"
-            )
+        for name in ("sum_theta", "delta_phi"):
+            inner, outer = getattr(self, f"{name}_inner"), getattr(self, f"{name}_outer")
+            if not n_sigma <= inner < outer:
+                raise UsageError(
+                    f"side bands of {name} from {inner:g} to {outer:g} sigmas; allowed: rising, outside the "
+                    f"windows of {n_sigma:g}"
+                )
 
     def in_side(self, sum_theta: FloatArray) -> BoolArray:
         """Whether angles lie in the side bands of θ₁ + θ₂.
@@ -95,8 +100,8 @@ class SideBands:
         -------
         ndarray of bool
         """
-        off = np.abs(delta_phi - self.windows.delta_phi_center)
-        return np.asarray(off >= self.delta_phi_away * self.windows.delta_phi_sigma)
+        sigmas = np.abs(delta_phi - self.windows.delta_phi_center) / self.windows.delta_phi_sigma
+        return np.asarray((sigmas >= self.delta_phi_inner) & (sigmas < self.delta_phi_outer))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +195,8 @@ def count_pairs(pairs: Pairs, bands: SideBands | None = None) -> PairCount:
         ratio_error = ratio * math.hypot(under.error / under.total, corner.error / corner.total)
     else:
         width = bands.sum_theta_outer - bands.sum_theta_inner
-        status, ratio, ratio_error = SubtractionStatus.FLAT, windows.n_sigma / width, 0.0
+        status, ratio = SubtractionStatus.FLAT, windows.n_sigma / width
+        ratio_error = ratio
     return PairCount(
         in_window=peak.total,
         in_window_error=peak.error,
