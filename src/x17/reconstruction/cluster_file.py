@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,28 @@ class ReconstructedEvents:
         """Number of events."""
         return int(self.event.size)
 
+    @staticmethod
+    def concatenate(parts: Sequence[ReconstructedEvents], about: Mapping[str, Any]) -> ReconstructedEvents:
+        """Put the blocks of a sample one after the other.
+
+        Parameters
+        ----------
+        parts : sequence of ReconstructedEvents
+            At least one.
+        about : mapping
+            Record of the whole.
+
+        Returns
+        -------
+        ReconstructedEvents
+        """
+        return ReconstructedEvents(
+            about,
+            np.concatenate([part.event for part in parts]),
+            np.concatenate([part.weight for part in parts]),
+            Clusters.concatenate([part.clusters for part in parts]),
+        )
+
 
 def write_clusters(events: ReconstructedEvents, path: Path, calorimeter: Calorimeter) -> None:
     """Write reconstructed events.
@@ -102,7 +124,11 @@ def write_clusters(events: ReconstructedEvents, path: Path, calorimeter: Calorim
     for name, kind in LISTS.items():
         columns[name] = arrow.ListArray.from_arrays(offsets, arrow.array(values[name].astype(kind)))
     content = arrow.table(columns).replace_schema_metadata({_KEY: json.dumps(dict(events.about))})
-    write_in_one_step(path, lambda partial: parquet.write_table(content, partial, compression="zstd"))
+
+    def write(partial: Path) -> None:
+        parquet.write_table(content, partial, compression="zstd", write_page_checksum=True)
+
+    write_in_one_step(path, write)
 
 
 def read_cluster_record(path: Path) -> dict[str, Any]:
@@ -154,13 +180,14 @@ def read_clusters(path: Path, calorimeter: Calorimeter) -> ReconstructedEvents:
     _check_columns(path, file)
     try:
         content = file.read().combine_chunks()
-    except (arrow.ArrowInvalid, OSError) as error:
+        scalars = {name: content[name].to_numpy() for name in SCALARS}
+        arrays = {name: content[name].combine_chunks() for name in LISTS}
+        lists = {name: array.flatten().to_numpy() for name, array in arrays.items()}
+        counts = [np.diff(array.offsets.to_numpy()) for array in arrays.values()]
+    except (arrow.ArrowException, OSError, ValueError) as error:
         raise _foreign(path, f"is damaged: {str(error)[:200]}") from error
-    scalars = {name: content[name].to_numpy() for name in SCALARS}
-    arrays = {name: content[name].combine_chunks() for name in LISTS}
-    lists = {name: array.flatten().to_numpy() for name, array in arrays.items()}
-    counts = [np.diff(array.offsets.to_numpy()) for array in arrays.values()]
-    if any(not np.array_equal(count, counts[0]) for count in counts[1:]):
+    same = all(np.array_equal(count, counts[0]) for count in counts[1:])
+    if not same or any(values.size != counts[0].sum() for values in lists.values()):
         raise _foreign(path, "has lists of different lengths in one event")
     n_events = scalars["event"].size
     event = np.repeat(np.arange(n_events), counts[0])
@@ -191,10 +218,10 @@ def _clusters(
 def _opened(path: Path) -> Any:
     arrow, parquet = pyarrow()
     try:
-        return parquet.ParquetFile(path)
+        return parquet.ParquetFile(path, page_checksum_verification=True)
     except FileNotFoundError as error:
         raise _foreign(path, "there is no such file") from error
-    except (arrow.ArrowInvalid, OSError) as error:
+    except (arrow.ArrowException, OSError, ValueError) as error:
         raise _foreign(path, "is no Parquet file, or was cut short") from error
 
 
