@@ -10,6 +10,7 @@ import typer
 from x17 import __version__
 from x17.cli.apparatus import apparatus_app
 from x17.cli.blind import blind_app
+from x17.cli.checks import checks
 from x17.cli.coverage import coverage
 from x17.cli.limits import limits
 from x17.cli.scan import scan_app
@@ -58,6 +59,7 @@ app.command("search")(search)
 app.command("significance")(significance)
 app.command("limits")(limits)
 app.command("coverage")(coverage)
+app.command("checks")(checks)
 app.command("simulate")(simulate)
 app.command("digitise")(digitise)
 app.command("display")(display)
