@@ -127,18 +127,28 @@ def _extra_variance(u: FloatArray, y: FloatArray, variance: FloatArray) -> Float
     return extra
 
 
-def combine_slopes(slopes: ArrayLike, errors: ArrayLike) -> tuple[float, float, float]:
-    """Average independent slopes with weights 1/σ².
+def combine_slopes(
+    slopes: ArrayLike, errors: ArrayLike, shared_err: float = 0.0
+) -> tuple[float, float, float]:
+    """Average slopes whose errors have a part in common.
+
+    With aᵢ = σᵢ² − v, v the square of the shared error: slope = Σ sᵢ/aᵢ/Σ 1/aᵢ, variance = v + 1/Σ 1/aᵢ, the
+    best linear estimate.
 
     Parameters
     ----------
     slopes, errors : array_like, shape (n,)
+    shared_err : float
+        Part of each error that all have in common; at most the smallest of them is taken.
 
     Returns
     -------
     slope, slope_err, chi2 : float
-        χ² has n − 1 degrees of freedom.
+        χ² of the slopes about their mean has n − 1 degrees of freedom.
     """
-    slope, weight = np.asarray(slopes, dtype=np.float64), np.asarray(errors, dtype=np.float64) ** -2.0
+    slope, variance = np.asarray(slopes, dtype=np.float64), np.asarray(errors, dtype=np.float64) ** 2
+    shared = min(shared_err**2, float(variance.min()))
+    weight = 1.0 / np.maximum(variance - shared, _SMALLEST**2)
     mean = float((weight * slope).sum() / weight.sum())
-    return mean, float(weight.sum() ** -0.5), float((weight * (slope - mean) ** 2).sum())
+    chi2 = float((weight * (slope - mean) ** 2).sum())
+    return mean, float(np.sqrt(shared + 1.0 / weight.sum())), chi2

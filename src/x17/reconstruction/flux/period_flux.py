@@ -217,7 +217,7 @@ def _status(runs: Sequence[RunSums], row: IntArray, flux: RunFlux) -> IntArray:
     """The gravest of what happened to the runs of each period."""
     good, missing = _count(runs, row, "n_good"), _count(runs, row, "n_missing")
     status = np.where(missing > 0, FluxStatus.FILLED, FluxStatus.MEASURED)
-    status[sum_rows(flux.no_spot, row) > 0] = FluxStatus.NO_SPOT
+    status[sum_rows(flux.no_spot & (flux.n_raw > 0.0), row) > 0] = FluxStatus.NO_SPOT
     status[(good == 0) & (missing > 0)] = FluxStatus.NO_LEAD_GLASS
     status[(good == 0) & (missing == 0)] = FluxStatus.NO_GOOD_BUNCHES
     status[(good > 0) & (sum_rows(flux.beside, row) > 0)] = FluxStatus.BESIDE_LEAD_GLASS

@@ -32,6 +32,9 @@ class FluxSettings:
         Share of all positrons that these periods must span for a fit.
     pivot_share : float
         Dose at which the charge per positron holds, as a share of all.
+    period_err : float
+        Relative scatter of the lead glass from period to period, which the proxies share: that of the beam
+        energy.
     fill_err : float
         Relative error of positrons that are counted by the target's charge where the lead glass is missing.
     unknown_leakage_err : float
@@ -59,6 +62,7 @@ class FluxSettings:
     min_periods: int = 8
     min_dose: float = 0.3
     pivot_share: float = 0.5
+    period_err: float = 0.003
     fill_err: float = 0.033
     unknown_leakage_err: float = 0.018
     least_response: float = 0.2
@@ -70,7 +74,14 @@ class FluxSettings:
     def __post_init__(self) -> None:
         if self.min_periods < 3:
             raise UsageError(f"flux.min_periods is {self.min_periods}; allowed: 3 or more")
-        for name in ("min_dose", "pivot_share", "fill_err", "unknown_leakage_err", "ageing_constant_err"):
+        for name in (
+            "min_dose",
+            "pivot_share",
+            "period_err",
+            "fill_err",
+            "unknown_leakage_err",
+            "ageing_constant_err",
+        ):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise UsageError(f"flux.{name} is {getattr(self, name)}; allowed: 0 to 1")
         if not 0.0 < self.least_response <= 1.0:

@@ -1,0 +1,93 @@
+"""Sums of runs drawn from their expectation: whole data takings in milliseconds."""
+
+import numpy as np
+
+from x17.apparatus.setup import Setup
+from x17.reconstruction.flux.leakage import response_over_spot
+from x17.reconstruction.flux.moments import Moments
+from x17.reconstruction.flux.run_sums import RunSums
+from x17.simulation.conditions import Conditions, RunConditions
+from x17.simulation.digitisation.bunch_monitors import spot_sigma_mm
+from x17.simulation.generators.single_positrons import single_rate
+
+
+def moments(n: int, mean: float, variance: float) -> Moments:
+    return Moments(n, n * mean, n * mean**2 + (n - 1) * variance)
+
+
+def draw_run_sums(setup: Setup, conditions: Conditions, seed: int) -> tuple[list[RunSums], np.ndarray]:
+    """Runs of all periods and the true positrons of each period."""
+    rng = np.random.default_rng(seed)
+    runs, before, total = [], 0.0, float(setup.run_plan.n_pot.sum())
+    for period in setup.run_plan.periods:
+        truth = conditions.of(period.number)
+        number = period.n_pot / len(truth.runs)
+        for run, here in enumerate(truth.runs):
+            share = (before + (run + 0.5) * number) / total
+            energy = period.beam_energy_mev
+            glass = _glass_pc(setup, conditions, here, energy, share) * truth.lead_glass_response
+            amounts = _amounts(setup, here, number, energy, glass, rng)
+            n = round(number / setup.beam.positrons_per_bunch)
+            key = {"period": period.number, "run": run, "beam_energy_mev": energy}
+            runs.append(RunSums(**key, n_bunches=n, n_good=n, **amounts, **_spots(setup, here, n, rng)))
+        before += period.n_pot
+    return runs, setup.run_plan.n_pot
+
+
+def _glass_pc(
+    setup: Setup, conditions: Conditions, here: RunConditions, energy: float, share: float
+) -> float:
+    """Charge of a positron, but for what changes from period to period."""
+    catcher = setup.beam_catcher
+    assert catcher is not None
+    assert conditions.charge_per_positron_pc is not None
+    assert conditions.ageing_slope is not None
+    path = catcher.z_mm - setup.target.z_mm
+    height = here.center_y_mm + 1e-3 * here.tilt_y_mrad * path
+    response = float(response_over_spot(catcher, height, spot_sigma_mm(setup.beam, path)[1]))
+    aged = 1.0 / (1.0 + conditions.ageing_slope * (share - 0.5))
+    return conditions.charge_per_positron_pc * energy / catcher.reference_energy_mev * response * aged
+
+
+def _amounts(
+    setup: Setup,
+    here: RunConditions,
+    number: float,
+    energy: float,
+    glass: float,
+    rng: np.random.Generator,
+) -> dict[str, float]:
+    """Sums and products over bunches of a Poisson number of positrons."""
+    target, rate = 7e-5 * here.target_gain, single_rate(setup, energy)
+    scale = here.calorimeter_scale * energy
+    # A Poisson number of singles, each of the whole energy.
+    seen = scale * (rate * number + np.sqrt(rate * number) * rng.standard_normal())
+    squares = number * (setup.beam.positrons_per_bunch + 1.0)
+    return {
+        "lead_glass_pc": glass * number,
+        "target_pc": target * number,
+        "calorimeter_mev": seen,
+        "lead_glass_2": glass**2 * squares,
+        "target_2": target**2 * squares,
+        "calorimeter_2": scale**2 * (rate**2 * squares + rate * number),
+        "lead_glass_target": glass * target * squares,
+        "lead_glass_calorimeter": glass * scale * rate * squares,
+    }
+
+
+def _spots(setup: Setup, here: RunConditions, n: int, rng: np.random.Generator) -> dict[str, Moments]:
+    assert setup.pixel is not None
+    found, mean = {}, setup.beam.positrons_per_bunch
+    for monitor, z in (("target", setup.target.z_mm), ("pixel", setup.pixel.z_mm)):
+        path = z - setup.target.z_mm
+        centers = (
+            here.center_x_mm + 1e-3 * here.tilt_x_mrad * path,
+            here.center_y_mm + 1e-3 * here.tilt_y_mrad * path,
+        )
+        for axis, center, sigma in zip("xy", centers, spot_sigma_mm(setup.beam, path), strict=True):
+            normal = rng.standard_normal(2) / np.sqrt(n)
+            middle = center + sigma / np.sqrt(mean) * normal[0]
+            square = sigma**2 * (1.0 + np.sqrt(2.0 / mean) * normal[1])
+            found[f"{monitor}_{axis}"] = moments(n, middle, sigma**2 / mean)
+            found[f"{monitor}_var_{axis}"] = moments(n, square, 2.0 * sigma**4 / mean)
+    return found
