@@ -3,10 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from x17.apparatus.drifts import Drifts
 from x17.apparatus.setup import Setup
 from x17.errors import UsageError
+from x17.simulation.conditions import Conditions
 from x17.simulation.generators.annihilation import WIDEST_COSINE, Annihilation, annihilation_rate
 from x17.simulation.generators.boson import boson_rate
+from x17.simulation.generators.single_positrons import add_pile_up
 from x17.simulation.sample import EVENTS_PER_BLOCK, PlannedSample, Process, Sample
 from x17.simulation.showers.library import ShowerLibrary
 from x17.simulation.simulate import SimulatedEvents, simulate_block
@@ -93,6 +96,8 @@ def test_seeds_periods_and_processes_have_streams_of_their_own() -> None:
         base.stream(1, 12, 1),
         base.stream(1, 11),
         replace(base, period=-4).stream(1, 12, 0),
+        replace(base, run=1).stream(1, 12, 0),
+        replace(base, run=2).stream(1, 12, 0),
         sample(Process.PHOTONS).stream(1, 12, 0),
     ]
     assert len({stream.random() for stream in streams}) == len(streams)
@@ -106,6 +111,58 @@ def test_pile_up_adds_particles_behind_the_two_of_the_event(setup: Setup, librar
     assert np.all(made.events.pdg[first + 1] == 22)
     beside = made.events.pdg.size - 2 * made.events.n_events
     assert np.count_nonzero(made.events.pdg == -11) == beside > made.events.n_events
+
+
+def test_pile_up_in_a_window_is_its_share_of_the_bunch(setup: Setup) -> None:
+    asked = sample(Process.PHOTONS)
+    events = asked.generate(setup, 40_000, np.random.default_rng(1))
+    every = add_pile_up(events, setup, BEAM_ENERGY, np.random.default_rng(2))
+    close = add_pile_up(events, setup, BEAM_ENERGY, np.random.default_rng(3), window_ns=20.0)
+    first = np.searchsorted(close.event, np.arange(close.n_events))
+    apart = np.abs(close.time - close.time[first][close.event])
+    assert apart.max() <= 20.0
+    # r (2 − r) of the bunch is within the window of an event anywhere in it, r = window/length.
+    ratio = 20.0 / setup.beam.bunch_length_ns
+    expected = (every.pdg.size - 2 * every.n_events) * ratio * (2.0 - ratio)
+    beside = close.pdg.size - 2 * close.n_events
+    # 17,000 singles, four standard deviations.
+    assert beside == pytest.approx(expected, rel=4.0 / np.sqrt(expected))
+    whole = add_pile_up(events, setup, BEAM_ENERGY, np.random.default_rng(3), window_ns=250.0)
+    assert whole.pdg.size == pytest.approx(every.pdg.size, rel=0.01)
+    # The event's own particles are as they were.
+    np.testing.assert_array_equal(close.momentum[first], events.momentum[::2])
+
+
+def test_lost_showers_leave_all_else_as_it_was(setup: Setup, library: ShowerLibrary) -> None:
+    plan = PlannedSample.draw(setup, sample(Process.PHOTONS, 5e8), 1)
+    still = replace(setup, drifts=replace(Drifts(), cluster_loss=0.1))
+    plan = replace(plan, sample=replace(plan.sample, period=11))
+    none, some = Conditions.nominal(setup), Conditions.drawn(still, 1)
+    whole, less = (simulate_block(setup, library, plan, 0, conditions=c) for c in (none, some))
+    plain = simulate_block(setup, library, plan, 0)
+    assert same(whole, plain)
+    np.testing.assert_array_equal(whole.events.momentum, less.events.momentum)
+    np.testing.assert_array_equal(whole.impact_x, less.impact_x)
+    assert whole.tagger.event.size == pytest.approx(less.tagger.event.size, rel=0.1)
+    # Sums of energy: 5000 events of two showers, each lost with probability 0.1: 3 % of 0.1, four times.
+    lost = 1.0 - less.hits.energy.sum() / whole.hits.energy.sum()
+    assert lost == pytest.approx(0.1, abs=4.0 * 0.1 * 0.03)
+
+
+def test_runs_have_events_of_their_own(setup: Setup, library: ShowerLibrary) -> None:
+    drawn = Conditions.drawn(setup, 1)
+    made = []
+    for run in range(2):
+        asked = replace(sample(Process.PHOTONS, 1e9), period=11, run=run)
+        made.append(simulate_block(setup, library, PlannedSample.draw(setup, asked, 1), 0, conditions=drawn))
+        truth = drawn.run_of(11, run)
+        # Two particles share a vertex: 5000 of them, 1 mm wide, four times.
+        assert made[run].events.vertex[:, 0].mean() == pytest.approx(
+            truth.center_x_mm, abs=4.0 / np.sqrt(5000)
+        )
+        slope = made[run].events.momentum[:, 0].sum() / made[run].events.momentum[:, 2].sum()
+        assert 1e3 * slope == pytest.approx(truth.tilt_x_mrad, abs=4.0 / np.sqrt(5000))
+    assert not same(*made)
 
 
 def test_impacts_are_where_particles_arrive(setup: Setup, library: ShowerLibrary) -> None:
@@ -125,6 +182,10 @@ def test_impacts_are_where_particles_arrive(setup: Setup, library: ShowerLibrary
         ({"n_pot": 0.0}, "allowed: above 0"),
         ({"process": Process.BOSON}, "X needs one"),
         ({"boson": BOSON}, "others have none"),
+        ({"run": -1}, "allowed: 0 or above"),
+        ({"fiducial_margin_mm": -1.0}, "margin about the selection -1"),
+        ({"pile_up_window_ns": 0.0}, "window of the pile-up 0"),
+        ({"k_factor": float("nan")}, "K factor nan"),
     ],
 )
 def test_samples_that_cannot_be(change: dict[str, object], message: str) -> None:

@@ -3,13 +3,16 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from x17.apparatus import load_setup
 from x17.errors import InputError, UsageError
+from x17.simulation.conditions import Conditions
 from x17.simulation.sample import Process
 from x17.workflows.display import draw_event
 from x17.workflows.event_files import read_events
-from x17.workflows.simulate import simulate
+from x17.workflows.simulate import simulate, simulation_text
 from x17.workflows.simulation_request import SimulationRequest, injected_boson, processes_of
 
 SMALL = SimulationRequest(period=11, positrons=3e8, pile_up=False)
@@ -72,6 +75,79 @@ def test_bunches(tmp_path: Path) -> None:
     bunches = parquet.read_table(tmp_path / "period-11" / "bunches.parquet")
     assert bunches.num_rows == 200
     assert bunches["n_positrons"].to_numpy().mean() == pytest.approx(3000.0, abs=4.0 * (3000 / 200) ** 0.5)
+    drifting = replace(request, conditions="drawn")
+    simulate("padme-run3", drifting, tmp_path / "drawn")
+    bunches = parquet.read_table(tmp_path / "drawn" / "period-11" / "bunches.parquet")
+    assert np.bincount(bunches["run"].to_numpy()).tolist() == [67, 67, 67]
+    about = json.loads(bunches.schema.metadata[b"x17.about"])
+    assert (about["n_runs"], about["n_bunches"]) == (3, 201)
+
+
+DRIFTING = SimulationRequest(
+    period=11,
+    positrons=3e8,
+    processes=(Process.PHOTONS, Process.BREMSSTRAHLUNG),
+    conditions="drawn",
+    fiducial_margin_mm=20.0,
+    pile_up_window_ns=20.0,
+    k_factor="published",
+)
+
+
+def test_runs_that_drift(tmp_path: Path) -> None:
+    run = simulate("padme-run3", DRIFTING, tmp_path, workers=2)
+    assert sorted(files(tmp_path)) == [
+        f"period-11/{name}-{k}-00000.parquet" for name in ("bremsstrahlung", "gg") for k in range(3)
+    ]
+    conditions = Conditions.from_document(json.loads((tmp_path / "conditions.json").read_text()))
+    assert conditions == Conditions.drawn(load_setup("padme-run3"), 1)
+    for row in run.document["samples"]:
+        table = read_events(tmp_path / "period-11" / f"{row['process']}-{row['run']}-00000.parquet")
+        about = table.about
+        assert about["run"] == row["run"]
+        assert about["conditions_sha256"] == conditions.digest()
+        assert about["n_generated"] == row["n_events"] > about["n_events"] == table.n_events > 0
+        assert table.scalars["event"].max() < about["n_generated"]
+        assert row["n_pot"] == 1e8
+    again = simulate("padme-run3", DRIFTING, tmp_path)
+    assert again.n_made == 0
+    # One line a period and process, whatever the number of runs.
+    assert len(simulation_text(run, tmp_path).splitlines()) == 3 + 3
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"conditions": "nominal"},
+        {"fiducial_margin_mm": 30.0},
+        {"pile_up_window_ns": None},
+        {"k_factor": "none"},
+    ],
+    ids=str,
+)
+def test_other_conditions_are_not_mixed_in(tmp_path: Path, change: dict[str, object]) -> None:
+    photons = replace(DRIFTING, processes=(Process.PHOTONS,), positrons=3e7)
+    simulate("padme-run3", photons, tmp_path)
+    with pytest.raises(UsageError, match=r"other settings, another seed or another version"):
+        simulate("padme-run3", replace(photons, **change), tmp_path)  # type: ignore[arg-type]
+    if "k_factor" not in change:
+        others = replace(photons, processes=(Process.ACCIDENTAL,), **change)  # type: ignore[arg-type]
+        with pytest.raises(UsageError, match=r"other settings|another number of positrons"):
+            simulate("padme-run3", others, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"conditions": "real"}, "--conditions is 'real'; allowed: nominal, drawn"),
+        ({"k_factor": "1"}, "--k-factor is '1'; allowed: none, published"),
+        ({"fiducial_margin_mm": -1.0}, "--fiducial is -1"),
+        ({"pile_up_window_ns": float("inf")}, "--pile-up-window is inf"),
+    ],
+)
+def test_requests_that_cannot_be(change: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=message):
+        SimulationRequest(**change)  # type: ignore[arg-type]
 
 
 def test_an_injected_boson_can_be_of_any_kind() -> None:
