@@ -14,7 +14,7 @@ search: $(VENV)/.installed
 test: lint types
 	$(BIN)/python -m pytest -m "not full"
 
-test-full: $(VENV)/.installed-test
+test-full: $(VENV)/.installed-full
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed-test
@@ -38,6 +38,11 @@ $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
 $(VENV)/.installed-test: $(VENV)/bin/python pyproject.toml constraints.txt
 	$(PIP) install --quiet --constraint constraints.txt --editable ".[test]"
 	touch $@ $(VENV)/.installed
+
+# Besides [test], programs of others that only long tests ask: pyhs3 brings a compiler of its own.
+$(VENV)/.installed-full: $(VENV)/.installed-test
+	$(PIP) install --quiet --constraint constraints.txt --editable ".[test,interop]"
+	touch $@
 
 clean:
 	rm -rf $(VENV) results build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,58 @@
+"""`x17 export` and `x17 import`."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from x17.cli.options import Force, Json
+
+
+def export(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="A folder that `x17 search` wrote.")],
+    to: Annotated[str, typer.Option("--to", metavar="hs3|pyhf|hepdata|root|csv", help="The format.")],
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="PATH", help="Folder; for root FILE.root.")],
+    masses: Annotated[
+        str | None,
+        typer.Option(metavar="LO:HI:STEP", help="Masses of the likelihoods, MeV [those of the search]."),
+    ] = None,
+    lossy: Annotated[
+        bool,
+        typer.Option("--lossy", help="Write also what the format cannot carry whole; it says what is lost."),
+    ] = False,
+    record: Annotated[
+        str | None, typer.Option(metavar="insNNNNNNN", help="Record in INSPIRE, for pyhf's patch set.")
+    ] = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Write the results of a search for other programs: likelihoods, tables, a HEPData submission."""
+    from x17.cli.progress import progress_bar
+    from x17.errors import UsageError
+    from x17.report.tables import json_text
+    from x17.workflows.export_results import export_results
+    from x17.workflows.export_source import ExportRequest, Format
+    from x17.workflows.method_results import mass_range
+
+    if to not in set(Format):
+        raise UsageError(f"--to is {to!r}; allowed: {', '.join(Format)}")
+    request = ExportRequest(format=Format(to), masses=mass_range(masses), lossy=lossy, record=record)
+    with progress_bar() as progress:
+        run = export_results(
+            results,
+            request,
+            out,
+            force=force,
+            command=shlex.join(["x17", *sys.argv[1:]]),
+            progress=progress,
+        )
+    if as_json:
+        sys.stdout.write(json_text(run.document))
+        return
+    for sentence in run.sentences:
+        typer.echo(sentence)
+    typer.echo(str(run.place))
