@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from x17.cli.options import Assignments, Config, Force, Json, Scan
+from x17.cli.options import Assignments, Config, Force, Json, Scan, Seed, Workers
 
 if TYPE_CHECKING:
     from x17.blinding.keys import Secret
@@ -175,6 +175,70 @@ def log(
     from x17.report.blind_text import print_log
 
     print_log(Console(), document)
+
+
+@blind_app.command("power")
+def power(
+    scan: Scan = "padme-run3",
+    extra: Annotated[
+        str | None,
+        typer.Option(metavar="LIST", help="Unknown errors of every point, per cent [0,0.1,...,1.1]."),
+    ] = None,
+    masses: Annotated[
+        str | None, typer.Option(metavar="LO:HI:STEP", help="Masses of bosons, MeV, or a single one [16.9].")
+    ] = None,
+    couplings: Annotated[
+        str | None,
+        typer.Option(metavar="LIST", help="Their g_ve; 0 is no boson [0,2e-4,4e-4,5e-4,6e-4,8e-4,1e-3]."),
+    ] = None,
+    thresholds: Annotated[
+        str | None, typer.Option(metavar="LIST", help="Smallest P(χ²) accepted [0.2,0.4].")
+    ] = None,
+    toys: Annotated[int, typer.Option(metavar="N", help="Pseudo-experiments of each case.")] = 10_000,
+    seed: Seed = None,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for JSON, CSV and figure.")
+    ] = None,
+    config: Config = None,
+    assignments: Assignments = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """How often the procedure accepts a scan with an unknown error, and how often the mask finds a boson.
+
+    Counts are not looked at: a sealed scan will do.
+    """
+    from x17.cli.progress import progress_bar
+    from x17.report.tables import json_text
+    from x17.workflows.blind_power import PowerRequest, find_power
+    from x17.workflows.search_settings import resolve_settings
+
+    settings = resolve_settings(config=config, assignments=assignments or [], options={"limit.seed": seed})
+    request = PowerRequest.of_texts(
+        extra=extra, masses=masses, couplings=couplings, thresholds=thresholds, toys=toys
+    )
+    with progress_bar() as progress:
+        run = find_power(
+            scan,
+            settings,
+            request,
+            workers=workers,
+            out=out,
+            force=force,
+            command=shlex.join(["x17", *sys.argv[1:]]),
+            progress=progress,
+        )
+    if as_json:
+        sys.stdout.write(json_text(run.document))
+        return
+    from rich.console import Console
+
+    from x17.report.power_table import print_power
+
+    print_power(Console(), run.table, run.scan_name)
+    if out is not None:
+        typer.echo(f"\n{out}")
 
 
 def _secret(key_file: Path | None, passphrase_file: Path | None, *, new: bool = False) -> Secret:
