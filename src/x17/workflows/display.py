@@ -6,12 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from x17.apparatus import Setup, load_setup
 from x17.errors import UsageError
 from x17.kinematics import sqrt_s_mev
-from x17.simulation.storage.event_table import EventTable
-from x17.simulation.storage.file_identity import setup_digest
 from x17.workflows.event_files import read_events
+from x17.workflows.setup_of_events import setup_of_record
 
 PICTURES = ("png", "svg")
 
@@ -49,7 +47,7 @@ def draw_event(path: Path, number: int, out: Path, setup_name: str | None = None
     if not out.parent.is_dir():
         raise UsageError(f"--out {out}: there is no folder {out.parent}; make it first")
     table = read_events(path)
-    setup = _setup_of(table, setup_name)
+    setup = setup_of_record(table.about, setup_name)
     places = np.flatnonzero(table.scalars["event"] == number)
     if places.size == 0:
         first, last = table.scalars["event"][[0, -1]]
@@ -74,19 +72,3 @@ def draw_event(path: Path, number: int, out: Path, setup_name: str | None = None
     )
     (saved,) = save_figure(figure, out.parent, out.stem, (kind,))
     return saved
-
-
-def _setup_of(table: EventTable, name: str | None) -> Setup:
-    used = str(table.about["setup"])
-    try:
-        setup = load_setup(name or used)
-    except UsageError as error:
-        if name:
-            raise
-        raise UsageError(f"the events were made with a setup {used!r}; name its file with --setup") from error
-    if setup_digest(setup) != table.about["setup_sha256"]:
-        raise UsageError(
-            f"setup {name or used!r} is not the one the events were made with; "
-            "name that one's file with --setup"
-        )
-    return setup

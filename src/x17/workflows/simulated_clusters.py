@@ -1,4 +1,4 @@
-"""From planned samples to files of clusters, without keeping the hits: what `x17 expect` and `x17 pipeline` do."""
+"""From planned samples to files of clusters, without keeping the hits."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from x17.simulation.conditions import Conditions
 from x17.simulation.sample import PlannedSample
 from x17.simulation.showers.library import ShowerLibrary
 from x17.simulation.simulate import simulate_block
+from x17.simulation.storage.bunches_file import as_stored
 from x17.simulation.storage.event_table import event_table
 from x17.simulation.storage.file_identity import library_digest, sample_record, setup_digest
 from x17.statistics.blocks import Progress, run_blocks
@@ -175,7 +176,7 @@ class ClusterMaker:
                 return
             blocks = bunch_blocks(self.setup, conditions, period, periods[period], seed)
             sums = sum_runs(
-                (bunches for _, bunches in blocks),
+                (as_stored(bunches) for _, bunches in blocks),
                 self.setup,
                 period=period,
                 beam_energy_mev=energies[period],

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from x17.apparatus.setup import Setup
 from x17.simulation.bunch_blocks import bunch_blocks, n_bunches
 from x17.simulation.conditions import Conditions
 from x17.simulation.digitisation.bunch_monitors import Bunches
-from x17.simulation.storage.file_identity import ABOUT, write_in_one_step
+from x17.simulation.storage.file_identity import ABOUT, foreign, write_in_one_step
 from x17.simulation.storage.parquet_events import pyarrow
 
 _INTEGERS = {"n_positrons": "int32", "run": "int16"}
@@ -60,3 +62,63 @@ def write_bunches(path: Path, setup: Setup, about: Mapping[str, Any], conditions
 
     write_in_one_step(path, write)
     return total
+
+
+def as_stored(bunches: Bunches) -> Bunches:
+    """Bunches as they come back from a file: in single precision.
+
+    Parameters
+    ----------
+    bunches : Bunches
+
+    Returns
+    -------
+    Bunches
+    """
+    return Bunches(**{name: getattr(bunches, name).astype(kind) for name, kind in COLUMNS.items()})
+
+
+def read_bunches(path: Path) -> tuple[dict[str, Any], Iterator[Bunches]]:
+    """Open the bunches of a period.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    record : dict
+        `about` of `write_bunches`, `n_runs` and `n_bunches`.
+    blocks : iterator of Bunches
+        In the order in which they were written; a column that is not there is NaN, a run 0.
+
+    Raises
+    ------
+    UsageError
+        pyarrow is not installed.
+    InputError
+        Not a file of bunches, or one that was cut short.
+    """
+    arrow, parquet = pyarrow()
+    try:
+        file = parquet.ParquetFile(path)
+    except (arrow.ArrowInvalid, OSError) as error:
+        raise foreign(path, "is no Parquet file, or was cut short") from error
+    content = (file.schema_arrow.metadata or {}).get(f"x17.{ABOUT}".encode())
+    try:
+        record = dict(json.loads(content or b""))
+    except (ValueError, TypeError) as error:
+        raise foreign(path, "holds no bunches of x17") from error
+    return record, _blocks(path, file)
+
+
+def _blocks(path: Path, file: Any) -> Iterator[Bunches]:
+    arrow, _ = pyarrow()
+    for group in range(file.num_row_groups):
+        try:
+            table = file.read_row_group(group)
+        except (arrow.ArrowInvalid, OSError) as error:
+            raise foreign(path, f"is damaged: {str(error)[:200]}") from error
+        empty = {name: np.full(len(table), 0 if name in _INTEGERS else np.nan) for name in COLUMNS}
+        there = {name: table[name].to_numpy() for name in COLUMNS if name in table.column_names}
+        yield Bunches(**(empty | there))
