@@ -52,7 +52,7 @@ def test_the_ageing_follows_the_positrons_of_the_plan(scan: EnergyScan) -> None:
     off = column(scan, "ageing") - (constant + slope * share)
     # Beam between the periods, which the table does not hold, moves it by 0.15 % at most.
     assert np.abs(off).max() < 0.002
-    # The figure's 0.097 over 5.777e11 positrons is 1.7 times flatter than that: the lead glass saw 1.7 times
-    # the positrons of the table, about as much in every period.
+    # The figure's 0.097 over 5.777e11 positrons is 1.7 times flatter than that, as if the lead glass had
+    # seen 1.7 times the positrons of the table in every period.
     per_positron = slope / float(setup.run_plan.n_pot.sum())
     assert per_positron / (0.097 / 5.777e11) == pytest.approx(1.7, abs=0.05)
