@@ -64,11 +64,11 @@ class PowerRequest:
     def of_texts(
         cls,
         *,
-        extra: str | None,
-        masses: str | None,
-        couplings: str | None,
-        thresholds: str | None,
-        toys: int,
+        extra: str | None = None,
+        masses: str | None = None,
+        couplings: str | None = None,
+        thresholds: str | None = None,
+        toys: int = 10_000,
     ) -> PowerRequest:
         """Read the options of the command; None is the default.
 
@@ -117,7 +117,8 @@ def _numbers(text: str, option: str, low: float, high: float, form: str) -> tupl
         values = {math.nan}
     if not all(low <= value < high for value in values):
         raise UsageError(
-            f"{option} is {text!r}; allowed: numbers from {low:g} to below {high:g}, separated by commas: {form}"
+            f"{option} is {text!r}; allowed: numbers from {low:g} to below {high:g}, separated by commas: "
+            f"{form}"
         )
     return tuple(sorted(values))
 

@@ -36,7 +36,6 @@ def draw_power(table: PowerTable, scan_name: str) -> Figure:
     Parameters
     ----------
     table : PowerTable
-
     scan_name : str
 
     Returns
@@ -55,7 +54,7 @@ def draw_power(table: PowerTable, scan_name: str) -> Figure:
     masses = dict.fromkeys(p.case.mass_mev for p in table.points if p.case.mass_mev is not None)
     for k, mass in enumerate(masses):
         style = _STYLES[k % len(_STYLES)]
-        _draw_boson(lower, [p for p in table.points if p.case.mass_mev == mass], mass, style, k == 0)
+        _draw_boson(lower, [p for p in table.points if p.case.mass_mev == mass], mass, style)
     lower.set_xlabel(r"Coupling of a boson $g_{ve}$ [$10^{-4}$]")
     for axes in (upper, lower):
         axes.set_ylim(0.0, 1.04)
@@ -68,12 +67,9 @@ def draw_power(table: PowerTable, scan_name: str) -> Figure:
     return figure
 
 
-def _draw_boson(axes: Axes, points: Sequence[PowerPoint], mass: float, style: str, first: bool) -> None:
+def _draw_boson(axes: Axes, points: Sequence[PowerPoint], mass: float, style: str) -> None:
     x = [COUPLING_SCALE * point.case.coupling for point in points]
-    if first:
-        for k in range(len(points[0].accepted)):
-            _draw(axes, x, [p.accepted[k] for p in points], _COLORS[k % len(_COLORS)], "", style)
-        _draw(axes, x, [point.criteria for point in points], BLACK, "", style)
+    _draw(axes, x, [point.criteria for point in points], BLACK, "", style)
     label = f"Inside the mask: {mass_text(mass)} MeV"
     _draw(axes, x, [p.found for p in points if p.found is not None], VERMILLION, label, style)
 
