@@ -21,7 +21,12 @@ from x17.simulation.generators.annihilation import (
 from x17.simulation.generators.boson import boson_rate, generate_boson
 from x17.simulation.generators.single_positrons import LEAST_ANGLE as LEAST_SINGLE_ANGLE
 from x17.simulation.generators.single_positrons import generate_accidental_pairs
-from x17.simulation.generators.target_radiation import LEAST_ANGLE, LEAST_ENERGY_MEV, generate_bremsstrahlung
+from x17.simulation.generators.target_radiation import (
+    LEAST_ANGLE,
+    LEAST_ENERGY_MEV,
+    bremsstrahlung_rate,
+    generate_bremsstrahlung,
+)
 from x17.theory.boson import Boson
 from x17.theory.compton import Diamond
 
@@ -33,8 +38,6 @@ MOST_OF_ALL = 1e6
 
 _COUNT, _EVENTS, _LOSSES = 11, 12, 15
 """What random numbers are for, so that no two purposes share a stream."""
-_RATE_DRAWS = 2**20
-"""Draws behind the rate of bremsstrahlung: 0.2 %."""
 _BREMSSTRAHLUNG_DRAWS = 30
 """Draws for one unweighted event of bremsstrahlung, with something to spare."""
 
@@ -122,13 +125,14 @@ class Sample:
         float
             Exact, but for bremsstrahlung: a Monte-Carlo integral to 0.2 %, always the same.
         """
-        energy, rng = self.beam_energy_mev, np.random.default_rng(0)
+        energy = self.beam_energy_mev
         if self.boson is not None:
             return boson_rate(setup, self.boson, energy, Diamond())[0]
         if self.process is Process.BREMSSTRAHLUNG:
-            return self._bremsstrahlung(setup, _RATE_DRAWS, rng).rate_per_pot
+            least_energy, least_angle = self._bremsstrahlung_region(setup)
+            return bremsstrahlung_rate(setup, energy, least_energy_mev=least_energy, least_angle=least_angle)
         if self.process is Process.ACCIDENTAL:
-            return self._accidental(setup, 1, rng).rate_per_pot
+            return self._accidental(setup, 1, np.random.default_rng(0)).rate_per_pot
         kind = Annihilation(self.process.value)
         return self.k_factor * annihilation_rate(setup, kind, float(sqrt_s_mev(energy)), WIDEST_COSINE)
 
@@ -150,20 +154,23 @@ class Sample:
         if self.boson is not None:
             return generate_boson(setup, self.boson, energy, n, rng, profile=Diamond())
         if self.process is Process.BREMSSTRAHLUNG:
-            return self._bremsstrahlung(setup, _BREMSSTRAHLUNG_DRAWS * (n + 10), rng)
+            least_energy, least_angle = self._bremsstrahlung_region(setup)
+            n_drawn = _BREMSSTRAHLUNG_DRAWS * (n + 10)
+            return generate_bremsstrahlung(
+                setup, energy, n_drawn, rng, least_energy_mev=least_energy, least_angle=least_angle
+            )
         if self.process is Process.ACCIDENTAL:
             return self._accidental(setup, n, rng)
         # The weights follow the energy of the positron and differ by one or two per cent.
         return generate_annihilation(setup, Annihilation(self.process.value), energy, n + n // 20 + 10, rng)
 
-    def _bremsstrahlung(self, setup: Setup, n_drawn: int, rng: np.random.Generator) -> EventBatch:
-        energy, angle = LEAST_ENERGY_MEV, LEAST_ANGLE
-        if self.fiducial_margin_mm is not None:
-            energy = max(energy, least_energy_mev(setup, self.beam_energy_mev))
-            angle = max(angle, least_angle_rad(setup, self.beam_energy_mev, self.fiducial_margin_mm))
-        return generate_bremsstrahlung(
-            setup, self.beam_energy_mev, n_drawn, rng, least_energy_mev=energy, least_angle=angle
-        )
+    def _bremsstrahlung_region(self, setup: Setup) -> tuple[float, float]:
+        """Least energy, MeV, and angle, rad, of what is generated."""
+        if self.fiducial_margin_mm is None:
+            return LEAST_ENERGY_MEV, LEAST_ANGLE
+        energy = least_energy_mev(setup, self.beam_energy_mev)
+        angle = least_angle_rad(setup, self.beam_energy_mev, self.fiducial_margin_mm)
+        return max(LEAST_ENERGY_MEV, energy), max(LEAST_ANGLE, angle)
 
     def _accidental(self, setup: Setup, n: int, rng: np.random.Generator) -> EventBatch:
         angle = LEAST_SINGLE_ANGLE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,48 @@ WIDEST_ANGLE = 0.12
 """Largest angle to the beam, rad: the corner of the calorimeter is at 0.11."""
 LEAST_ANGLE, LEAST_ENERGY_MEV = 0.01, 15.0
 """Of photon and positron: inside that angle, rad, the hole takes them, and softer ones make no cluster."""
+
+_RATE_DRAWS = 2**20
+"""Draws behind a rate: 0.2 %."""
+
+
+def bremsstrahlung_rate(
+    setup: Setup, beam_energy_mev: float, *, least_energy_mev: float, least_angle: float
+) -> float:
+    """Bremsstrahlung in the region of `generate_bremsstrahlung`, per positron on target.
+
+    A Monte-Carlo integral to 0.2 %, always the same, and made once for each energy and region.
+
+    Parameters
+    ----------
+    setup : Setup
+        Its target.
+    beam_energy_mev, least_energy_mev, least_angle : float
+        As there.
+
+    Returns
+    -------
+    float
+    """
+    atoms = setup.target.slab.atoms_per_cm2 * CM2_PER_MICROBARN
+    return _rate(beam_energy_mev, least_energy_mev, least_angle, atoms)
+
+
+@lru_cache(maxsize=1024)
+def _rate(beam_energy_mev: float, least_energy_mev: float, least_angle: float, atoms: float) -> float:
+    region = _region(beam_energy_mev, least_energy_mev, least_angle)
+    seed = int(np.random.default_rng(0).integers(2**63))
+    events = sample_bremsstrahlung(region, _RATE_DRAWS, seed, CARBON)
+    return float((events.weight_microbarn * atoms).sum())
+
+
+def _region(beam_energy_mev: float, least_energy_mev: float, least_angle: float) -> BremsstrahlungRegion:
+    return BremsstrahlungRegion(
+        beam_energy_mev,
+        (least_energy_mev, beam_energy_mev - least_energy_mev),
+        (least_angle, WIDEST_ANGLE),
+        (least_angle, WIDEST_ANGLE),
+    )
 
 
 def generate_bremsstrahlung(
@@ -51,12 +95,7 @@ def generate_bremsstrahlung(
     EventBatch
         Weighted; the photon, then the positron. `cos_theta` is NaN: a nucleus took part.
     """
-    region = BremsstrahlungRegion(
-        beam_energy_mev,
-        (least_energy_mev, beam_energy_mev - least_energy_mev),
-        (least_angle, WIDEST_ANGLE),
-        (least_angle, WIDEST_ANGLE),
-    )
+    region = _region(beam_energy_mev, least_energy_mev, least_angle)
     events = sample_bremsstrahlung(region, n_drawn, int(rng.integers(2**63)), CARBON)
     n = events.weight_microbarn.size
     atoms = setup.target.slab.atoms_per_cm2 * CM2_PER_MICROBARN
