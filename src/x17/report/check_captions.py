@@ -66,9 +66,10 @@ def _profile(result: CheckResult, check: Check) -> Caption:
 
 def _observable(check: Check) -> Caption:
     return Caption(
-        f"The observable: {check.title[0].lower()}{check.title[1:]}",
-        "Grey: g_R of the unchanged analysis; red: changed, with its uncorrelated error; line: best fit to "
-        "the changed points; shaded: what the changed side band leaves out.",
+        f"{check.title}: the observable",
+        "Grey: g_R of the unchanged analysis; red: changed, with its uncorrelated error; line, or bars where "
+        "nuisances move single points: best fit to the changed points; shaded: what the changed side band "
+        "leaves out.",
         "Panels with the observable against energy before and after each change.",
     )
 

@@ -29,6 +29,7 @@ COLUMNS = (
     "change_mass_mev",
     "change_g_ve",
     "change_q",
+    "change_z",
     "change_limit",
 )
 
@@ -114,6 +115,7 @@ def _row(row: CheckRow) -> Document:
             "mass_mev": change.mass_mev,
             "g_ve": change.g_ve,
             "q": change.q,
+            "z": change.z,
             "limit": change.limit,
         },
         "global_p": [_global(found) for found in row.global_p],
@@ -215,8 +217,8 @@ def _cells(check: str, row: CheckRow) -> tuple[object, ...]:
     if fit is not None:
         mass = fit.best.mass_mev if fit.best.g_ve > 0.0 else None
         fitted = (fit.k_constraint, mass, fit.best.g_ve, fit.best.q, fit.local_p, fit.reference_limit)
-    changes: tuple[object, ...] = (None,) * 5
+    changes: tuple[object, ...] = (None,) * 6
     if change is not None:
-        changes = (change.signal_sigma, change.mass_mev, change.g_ve, change.q, change.limit)
+        changes = (change.signal_sigma, change.mass_mev, change.g_ve, change.q, change.z, change.limit)
     toy = row.toy_limit.coupling if row.toy_limit else None
     return (check, row.name, row.label, row.status.value, row.reason, *fitted, toy, *changes)

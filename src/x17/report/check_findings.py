@@ -5,35 +5,37 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from x17.report.number_text import fraction_text, mass_text, probability, signed, with_error
-from x17.statistics.check_fit import CheckFit
+from x17.statistics.check_fit import Change, CheckFit
 from x17.statistics.check_result import Check, CheckResult, CheckRow, CheckStatus
 
 SMALL, LARGE = 0.3, 1.0
-"""Changes of ĝ² in its own errors, below and above which they are called small and large."""
+"""Changes of ĝ² in its own errors, or of the local significance, below and above which they are called small and
+large."""
 
 
-def size_word(sigma: float) -> str:
-    """Call a change of ĝ² small, moderate or large.
+def size_word(size: float) -> str:
+    """Call a change small, moderate or large.
 
     Parameters
     ----------
-    sigma : float
-        In errors of ĝ².
+    size : float
+        `Change.size`.
 
     Returns
     -------
     str
     """
-    size = abs(sigma)
     return "small" if size < SMALL else "moderate" if size < LARGE else "large"
 
 
-def largest(rows: tuple[CheckRow, ...]) -> CheckRow | None:
-    """The variation that changes ĝ² at the reference mass most.
+def largest(rows: tuple[CheckRow, ...], measure: Callable[[Change], float]) -> CheckRow | None:
+    """The variation with the largest change.
 
     Parameters
     ----------
     rows : tuple of CheckRow
+    measure : callable
+        What of a change counts; its sign does not.
 
     Returns
     -------
@@ -41,7 +43,7 @@ def largest(rows: tuple[CheckRow, ...]) -> CheckRow | None:
         None if no row has a change.
     """
     changed = [row for row in rows if row.change is not None]
-    return max(changed, key=lambda row: abs(row.change.signal_sigma if row.change else 0.0), default=None)
+    return max(changed, key=lambda row: abs(measure(row.change)) if row.change else 0.0, default=None)
 
 
 def fit_text(fit: CheckFit) -> str:
@@ -85,19 +87,26 @@ def findings(check: Check, result: CheckResult) -> tuple[str, ...]:
 
 
 def _general(check: Check) -> tuple[str, ...]:
-    row = largest(check.done)
     missing = [r for r in check.rows if r.fit is None]
     lost = (f"{len(missing)} of {len(check.rows)} variations have no result; the table says why.",)
-    if row is None or row.change is None or row.fit is None:
+    top = largest(check.done, lambda change: change.size)
+    if top is None or top.change is None or top.fit is None:
         return lost if missing else ()
-    change = row.change
-    shift = f"; the best fit moves by {signed(change.mass_mev, 3)} MeV" if change.mass_mev is not None else ""
-    text = (
-        f"The change is {size_word(change.signal_sigma)}: at most {signed(change.signal_sigma, 2)}σ in ĝ² at "
-        f"{mass_text(row.fit.reference_mass_mev)} MeV and {signed(100.0 * change.limit, 1)} % in the limit "
-        f"({row.label}){shift} and Q by {signed(change.q, 2)}."
+    at = mass_text(top.fit.reference_mass_mev)
+    measures: tuple[tuple[Callable[[Change], float], Callable[[float], str]], ...] = (
+        (lambda c: c.signal_sigma, lambda v: f"ĝ² at {at} MeV by {signed(v, 2)}σ"),
+        (lambda c: c.limit, lambda v: f"the limit there by {signed(100.0 * v, 1)} %"),
+        (lambda c: c.q, lambda v: f"Q by {signed(v, 2)}"),
+        (lambda c: c.mass_mev or 0.0, lambda v: f"the best-fit mass by {signed(v, 3)} MeV"),
     )
-    return (text, *(lost if missing else ()))
+    by_row: dict[str, list[str]] = {}
+    for measure, text in measures:
+        row = largest(check.done, measure)
+        if row is not None and row.change is not None:
+            by_row.setdefault(row.label, []).append(text(measure(row.change)))
+    most = "; ".join(f"{', '.join(texts)} ({label})" for label, texts in by_row.items())
+    sentence = f"The change is {size_word(top.change.size)}; at most {most}."
+    return (sentence, *(lost if missing else ()))
 
 
 def _row(check: Check, name: str) -> CheckFit | None:
@@ -135,7 +144,8 @@ def _corrections(check: Check, result: CheckResult) -> tuple[str, ...]:
         for row in check.done
         if row.fit is not None and row.name != "ageing-fitted"
     ]
-    sentences = [f"{'; '.join(poor).capitalize()}."] if poor else []
+    text = "; ".join(poor)
+    sentences = [f"{text[0].upper()}{text[1:]}."] if poor else []
     fitted = _row(check, "ageing-fitted")
     if fitted is not None:
         slopes = [n for n in fitted.best.nuisances if n.name == "flux_slope"]
@@ -246,12 +256,12 @@ def check_headline(result: CheckResult) -> str:
     """
     rows = tuple(row for check in result.checks for row in check.done)
     head = f"Unchanged: {fit_text(result.unchanged)}."
-    row = largest(rows)
+    row = largest(rows, lambda change: change.size)
     if row is None or row.change is None:
         return head
-    sizes = [size_word(r.change.signal_sigma) for r in rows if r.change]
+    words = [size_word(r.change.size) for r in rows if r.change]
     return (
-        f"{head} Of {len(sizes)} variations {sizes.count('small')} change ĝ² at "
-        f"{mass_text(result.reference_mass_mev)} MeV by less than {SMALL:g}σ and {sizes.count('large')} by "
-        f"{LARGE:g}σ or more, at most {signed(row.change.signal_sigma, 2)}σ ({row.label})."
+        f"{head} Of {len(words)} variations {words.count('small')} change ĝ² at "
+        f"{mass_text(result.reference_mass_mev)} MeV and the local significance by less than {SMALL:g}σ and "
+        f"{words.count('large')} by {LARGE:g}σ or more, most of all: {row.label}, {signed(row.change.z, 2)}σ."
     )

@@ -117,8 +117,8 @@ def _section(result: CheckResult, check: Check, pictures: tuple[Picture, ...]) -
 
 def _impact_section(result: CheckResult, pictures: tuple[Picture, ...]) -> Section:
     if result.impacts is None:
-        text = (f"Impacts could not be found: {result.impacts_reason}.",)
-        return Section("impacts", "Nuisances", (), (), text=text)
+        reason = f"Impacts could not be found: {result.impacts_reason}."
+        return Section("impacts", "Nuisances", (), (), text=(reason,))
     impacts = result.impacts
     text: tuple[str, ...] = ("Which nuisances move the signal, and where did the data pull them?",)
     if impacts.nuisances:

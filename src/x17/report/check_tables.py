@@ -14,7 +14,7 @@ from x17.report.number_text import (
     with_error,
 )
 from x17.statistics.check_fit import CheckFit
-from x17.statistics.check_result import Check, CheckResult, CheckRow
+from x17.statistics.check_result import Check, CheckResult, CheckRow, Comparison
 from x17.statistics.global_p import GlobalP
 from x17.statistics.impacts import Impacts
 
@@ -178,11 +178,7 @@ def comparison_table(check: Check) -> Table:
         (
             c.what,
             with_error(c.published, c.published_error or 0.0),
-            UNKNOWN
-            if c.found is None
-            else with_error(c.found, c.found_error or 0.0)
-            if c.found_error
-            else f"{c.found:.4g}",
+            _found_text(c),
             signed(c.difference, 3),
         )
         for c in check.comparisons
@@ -194,6 +190,16 @@ def comparison_table(check: Check) -> Table:
     )
     titles = ("Number", "Published", "Here", "Difference")
     return Table(f"published-{check.name}", "Beside the published numbers", titles, rows, (), note)
+
+
+def _found_text(comparison: Comparison) -> str:
+    """What was found, to as many decimals as was published if it has no error."""
+    c = comparison
+    if c.found is None:
+        return UNKNOWN
+    if c.found_error:
+        return with_error(c.found, c.found_error)
+    return f"{c.found:.{len(str(c.published).partition('.')[2])}f}"
 
 
 def global_table(check: Check, result: CheckResult) -> Table:

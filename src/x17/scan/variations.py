@@ -140,6 +140,31 @@ def with_smooth_background(scan: EnergyScan, degree: int) -> EnergyScan:
     return replace(scan, background_per_pot=background, notes=(*scan.notes, note))
 
 
+def farthest_background(scan: EnergyScan) -> tuple[int, float]:
+    """The searched point whose B is farthest from the line of its scan part.
+
+    Parameters
+    ----------
+    scan : EnergyScan
+
+    Returns
+    -------
+    int
+        Its period.
+    float
+        Its distance, in errors of B.
+
+    Raises
+    ------
+    UsageError
+        As for `with_smooth_background`.
+    """
+    smooth = with_smooth_background(scan, 1).background_per_pot
+    distance = (scan.background_per_pot - smooth) / scan.background_err
+    k = int(np.argmax(np.abs(distance)))
+    return int(scan.period[k]), float(distance[k])
+
+
 def tag_and_probe_line(scan: EnergyScan) -> StraightLine:
     """The line through tag_and_probe of the searched points, weighted with its errors.
 

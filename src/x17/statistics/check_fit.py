@@ -90,6 +90,8 @@ class Change:
     g_ve : float
         Of the best fit.
     q : float
+    z : float
+        Local significance of the best fit.
     limit : float
         Relative change of the limit at the reference mass.
     signal_sigma : float
@@ -99,8 +101,14 @@ class Change:
     mass_mev: float | None
     g_ve: float
     q: float
+    z: float
     limit: float
     signal_sigma: float
+
+    @property
+    def size(self) -> float:
+        """The larger of the changes of ĝ², in its errors, and of the local significance."""
+        return max(abs(self.signal_sigma), abs(self.z))
 
 
 def rule_limits(signal: FloatArray, error: FloatArray, cl: float, rule: LimitRule) -> FloatArray:
@@ -227,6 +235,7 @@ def change_between(changed: CheckFit, unchanged: CheckFit) -> Change:
         mass_mev=changed.best.mass_mev - unchanged.best.mass_mev if both else None,
         g_ve=changed.best.g_ve - unchanged.best.g_ve,
         q=changed.best.q - unchanged.best.q,
+        z=changed.z - unchanged.z,
         limit=changed.reference_limit / unchanged.reference_limit - 1.0,
         signal_sigma=(changed.reference_signal - unchanged.reference_signal) / unchanged.reference_error,
     )

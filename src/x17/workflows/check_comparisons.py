@@ -36,7 +36,7 @@ def comparisons(check: str, rows: Sequence[CheckRow], nominal: CheckRow) -> tupl
     if check == "k-constant" and "side-band" in by_name:
         return (*_side_band(by_name["side-band"]), *_strengths(by_name["side-band"], 1.6, None, nominal))
     if check == "background-curve":
-        kept = [by_name[name] for name in ("line", "degree-3") if name in by_name]
+        kept = [by_name[name] for name in ("line", "line-without-farthest", "degree-3") if name in by_name]
         found = [_strength(f"equivalent σ, {row.label}", row, 1.6, None) for row in kept]
         return (*found, _strength("equivalent σ, unchanged", nominal, 1.77, 0.15)) if found else ()
     if check == "cls-plus-b" and "clsb" in by_name:

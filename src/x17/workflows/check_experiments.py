@@ -120,8 +120,17 @@ def global_p(
     return published_deviation(limits, observed, toys.masses, failed), min_q(toys, data, failed)
 
 
+def _inside(model: ScanModel, data: SignalScan) -> tuple[float, float]:
+    """First and last mass among the energies of the scan: beyond, limits grow and hide what is inside."""
+    energies = model.points.sqrt_s_mev
+    inside = data.masses[(data.masses >= energies[0]) & (data.masses <= energies[-1])]
+    if inside.size < 2:
+        return float(data.masses[0]), float(data.masses[-1])
+    return float(inside[0]), float(inside[-1])
+
+
 def make_band(model: ScanModel, data: SignalScan, experiments: Experiments) -> Significance:
-    """Pseudo-experiments without a boson, at all masses.
+    """Pseudo-experiments without a boson, at the masses among the energies of the scan.
 
     Parameters
     ----------
@@ -133,7 +142,8 @@ def make_band(model: ScanModel, data: SignalScan, experiments: Experiments) -> S
     -------
     Significance
     """
-    return significance(data, experiments.scan(model), experiments.settings.limit.cl)
+    cl = experiments.settings.limit.cl
+    return significance(data, experiments.scan(model), cl, _inside(model, data))
 
 
 def make_injected(
@@ -158,12 +168,12 @@ def make_injected(
     UsageError
         A boson outside the masses.
     """
-    low, high = float(data.masses[0]), float(data.masses[-1])
+    low, high = _inside(model, data)
     if not low <= boson[0] <= high:
         raise UsageError(
-            f"a boson of {boson[0]:g} MeV is outside the masses searched, {low:g} to {high:g} MeV; "
+            f"a boson of {boson[0]:g} MeV is outside the masses compared, {low:g} to {high:g} MeV; "
             "name another with --inject MASS:COUPLING"
         )
-    window = (low, high)
-    toys = experiments.scan(model, boson)
-    return injected_boson(data, toys, experiments.settings.limit.cl, window, boson)
+    toys, columns = experiments.scan(model, boson), window_columns(data.masses, low, high)
+    toys, data = toys.select(slice(None), columns), data.select(slice(None), columns)
+    return injected_boson(data, toys, experiments.settings.limit.cl, (low, high), boson)

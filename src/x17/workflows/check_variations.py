@@ -9,6 +9,7 @@ from x17.errors import UsageError
 from x17.scan.corrections import CORRECTIONS, check_tag_and_probe, remove
 from x17.scan.model_constants import KConstraint
 from x17.scan.variations import (
+    farthest_background,
     only_part,
     with_beam_energy,
     with_smooth_background,
@@ -44,7 +45,6 @@ def background_curve(analysis: Analysis) -> tuple[Variation, ...]:
     -------
     tuple of Variation
     """
-    del analysis
     line = Variation(
         name="line",
         label="B by a line per part",
@@ -52,9 +52,21 @@ def background_curve(analysis: Analysis) -> tuple[Variation, ...]:
         alter=lambda a: with_data(with_model(a, background=BackgroundModel.CURVE_PER_PART), lambda s: s),
         global_p=True,
     )
+    period, distance = farthest_background(analysis.scan)
+    without = Variation(
+        name="line-without-farthest",
+        label=f"B by a line per part, without period {period}",
+        sentence=f"B is a line in each scan part, and the point whose B is farthest from its line, period "
+        f"{period}, {distance:+.1f} of its errors, is left out.".replace("-", "−"),
+        alter=lambda a: with_data(
+            with_model(a, background=BackgroundModel.CURVE_PER_PART), partial(without_period, period=period)
+        ),
+        global_p=True,
+    )
     degrees = ((1, "line"), (2, "parabola"), (3, "cubic"))
     return (
         line,
+        without,
         *(
             Variation(
                 name=f"degree-{degree}",

@@ -9,6 +9,7 @@ from x17.report.figures.labels import SQRT_S_LABEL
 from x17.report.style import BLACK, GREY, VERMILLION, house_style, legend_above, minor_ticks, new_figure
 from x17.statistics.check_fit import CheckFit
 from x17.statistics.check_result import Check, CheckResult
+from x17.statistics.model_settings import NUISANCES
 
 _PANEL = 1.45
 """Height of a panel, inches."""
@@ -61,13 +62,16 @@ def _panel(axes: Axes, before: CheckFit, after: CheckFit) -> None:
         elinewidth=0.8,
         label="Changed",
     )
+    # A nuisance that moves single points, such as a drift with time, leaves no curve to draw.
+    apart = any(nuisance.name not in (*NUISANCES, "w") for nuisance in after.best.nuisances)
     low, high = after.sideband.masked_mev
     axes.axvspan(low, high, color=BLACK, alpha=0.08, linewidth=0.0, zorder=0.5)
     axes.plot(
         after.points.sqrt_s_mev,
         after.curves.best_fit,
-        "-",
+        "_" if apart else "-",
         color=BLACK,
+        markersize=6.0,
         linewidth=1.2,
         zorder=3,
         label="Best fit",
