@@ -18,6 +18,8 @@ Column = NDArray[Any]
 Columns = Mapping[str, Column]
 
 _SHOWN = 12
+_MOST_COMPRESSION = 10_000
+"""No algorithm of ROOT packs better; a wrong length would have uproot take gigabytes and half a minute."""
 _ADVICE = (
     "Needed is a tree Events with RecoEvent and ECal_Clusters or ECal_Hits, as PADME's reconstruction writes."
 )
@@ -162,6 +164,7 @@ def open_padme_tree(path: Path) -> Iterator[PadmeTree]:
         with damage_told(path):
             if path.stat().st_size < file.file.fEND:
                 raise unusable(path, Problem("was cut short"))
+            _check_length(path, file.file.fSeekInfo)
             tree = PadmeTree(path, _tree(path, file))
         yield tree
 
@@ -195,7 +198,18 @@ def _tree(path: Path, file: Any) -> Any:
     if kinds.get(TREE) != "TTree":
         found = ", ".join(f"{name} ({kind})" for name, kind in sorted(kinds.items())[:_SHOWN])
         raise unusable(path, Problem(f"no tree {TREE}", value=found or "nothing"))
+    _check_length(path, file.key(TREE).fSeekKey)
     return file[TREE]
+
+
+def _check_length(path: Path, place: int) -> None:
+    """Compare the two lengths at the head of a record: on disk, and in memory."""
+    with path.open("rb") as raw:
+        raw.seek(place)
+        head = raw.read(10)
+    on_disk, in_memory = (int.from_bytes(part, "big") for part in (head[:4], head[6:]))
+    if in_memory > _MOST_COMPRESSION * on_disk:
+        raise ValueError(f"a record of {on_disk} bytes is said to hold {in_memory}")
 
 
 def _find_leaves(tree: Any, branches: tuple[str, ...]) -> tuple[dict[tuple[str, str], str], list[Problem]]:

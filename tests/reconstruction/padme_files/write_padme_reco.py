@@ -1,7 +1,7 @@
-"""Write the events of `padme_reco.json` as a ROOT file of the layout that PADME's reconstruction writes.
+"""Write the events of `padme_reco.json` as ROOT files of the layout that PADME's reconstruction writes.
 
 Needs ROOT with its Python bindings, which the project does not: `pip install root==0.1a12` in an environment
-of its own (or any ROOT 6), then `python write_padme_reco.py`. ROOT 6.40 wrote the file in the repository.
+of its own (or any ROOT 6), then `python write_padme_reco.py`. ROOT 6.40 wrote the files in the repository.
 """
 
 import json
@@ -77,10 +77,17 @@ def fill_monitors(glass: Any, target: Any, event: dict[str, Any], beam_energy: f
     target.fnPOT = event["target_n_pot"]
 
 
-def main() -> None:
-    declare_classes()
-    truth = json.loads((HERE / "padme_reco.json").read_text(encoding="utf-8"))
-    file = ROOT.TFile(str(HERE / "padme_reco.root"), "RECREATE", "", 101)
+def odd_events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first four events, with a hit in no crystal and a cluster without energy in the second."""
+    odd = json.loads(json.dumps(events[:4]))
+    odd[1]["hits"].append([0, 2560, 640])
+    odd[1]["clusters"].append(odd[0]["clusters"][0] | {"energy": float("nan")})
+    return odd
+
+
+def write(name: str, about: dict[str, Any], events: list[dict[str, Any]], *, beam: bool = True) -> None:
+    """A file; without lead glass and target if there is to be no `beam`."""
+    file = ROOT.TFile(str(HERE / name), "RECREATE", "", 101)
     tree = ROOT.TTree("Events", "Events")
     objects = {
         "RecoEvent": ROOT.TRecoEvent(),
@@ -90,21 +97,29 @@ def main() -> None:
         "ECal_Clusters": ROOT.TECalClusCollection(),
         "LeadGlass_Hits": ROOT.TLeadGlassRecoEvent(),
     }
-    for name, thing in objects.items():
-        tree.Branch(name, type(thing).__cpp_name__, thing, BUFFER, SPLIT)
-    for event in truth["events"]:
+    for branch, thing in objects.items():
+        if beam or branch not in {"Target_Hits", "TargetBeam", "LeadGlass_Hits"}:
+            tree.Branch(branch, type(thing).__cpp_name__, thing, BUFFER, SPLIT)
+    for event in events:
         head = objects["RecoEvent"]
         head.fRunNumber, head.fEventNumber = event["run"], event["event"]
         head.fTriggerMask, head.fEventStatus = event["trigger_mask"], event["status"]
-        fill_hits(objects["ECal_Hits"], event, truth["about"])
+        fill_hits(objects["ECal_Hits"], event, about)
         fill_clusters(objects["ECal_Clusters"], event)
         fill_target_hits(objects["Target_Hits"], event)
-        fill_monitors(
-            objects["LeadGlass_Hits"], objects["TargetBeam"], event, truth["about"]["beam_energy_mev"]
-        )
+        fill_monitors(objects["LeadGlass_Hits"], objects["TargetBeam"], event, about["beam_energy_mev"])
         tree.Fill()
     tree.Write()
     file.Close()
+
+
+def main() -> None:
+    declare_classes()
+    truth = json.loads((HERE / "padme_reco.json").read_text(encoding="utf-8"))
+    about, events = truth["about"], truth["events"]
+    write("padme_reco.root", about, events)
+    write("padme_reco_empty.root", about, [])
+    write("padme_reco_odd.root", about, odd_events(events), beam=False)
 
 
 if __name__ == "__main__":
