@@ -148,3 +148,10 @@ def test_run3_says_everything_itself(run3: Setup) -> None:
         if isinstance(table, dict):
             fields = {item.name for item in dataclasses.fields(getattr(run3, name)) if item.init}
             assert fields - set(table) - at_zero == set(), name
+
+
+def test_run3_drifts_give_the_ageing_its_published_error(run3: Setup) -> None:
+    """A straight line through σ-scattered runs, evenly spread over the dose: σ √12/√n; published 0.007."""
+    n_runs = run3.drifts.runs_per_period * len(run3.run_plan)
+    error = run3.drifts.calorimeter_scale_sigma * np.sqrt(12.0 / n_runs)
+    assert error == pytest.approx(0.007, rel=0.1)
