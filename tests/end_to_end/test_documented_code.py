@@ -1,6 +1,7 @@
 """Python in the documentation runs as printed: the blocks of a page one after the other, in one process."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -22,8 +23,9 @@ def pages() -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a reader is after a first search."""
+    """Where a reader is after a first search, with a file of PADME's layout."""
     place = tmp_path_factory.mktemp("reader")
+    shutil.copy(ROOT / "tests/reconstruction/padme_files/padme_reco.root", place)
     assert x17("search", "--quick", "--masses", "16.8:17:0.1", cwd=place).returncode == 0
     return place
 

@@ -173,7 +173,10 @@ def test_a_file_without_events(setup: Setup) -> None:
 
 
 def test_hits_and_clusters_that_cannot_be_used(read: PadmeEvents, setup: Setup) -> None:
-    """Four events without monitors, a hit in no crystal and a cluster without energy in the second."""
+    """Four events without monitors, a hit in no crystal and a cluster without energy in the second.
+
+    The clusters are in the base class: the paths of their leaves have a level less.
+    """
     with pytest.raises(InputError, match=r"1 of \d+ clusters cannot be used, the first in event 1"):
         read_padme_events(ODD, setup.calorimeter)
     odd = read_padme_events(ODD, setup.calorimeter, leave_out=True)

@@ -86,7 +86,10 @@ def odd_events(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def write(name: str, about: dict[str, Any], events: list[dict[str, Any]], *, beam: bool = True) -> None:
-    """A file; without lead glass and target if there is to be no `beam`."""
+    """A file; if there is to be no `beam`, without lead glass and target, its clusters in the base class.
+
+    Older versions of the framework write the base class, which takes a level out of the paths of leaves.
+    """
     file = ROOT.TFile(str(HERE / name), "RECREATE", "", 101)
     tree = ROOT.TTree("Events", "Events")
     objects = {
@@ -94,7 +97,7 @@ def write(name: str, about: dict[str, Any], events: list[dict[str, Any]], *, bea
         "Target_Hits": ROOT.TTargetRecoEvent(),
         "TargetBeam": ROOT.TTargetRecoBeam(),
         "ECal_Hits": ROOT.TECalRecoEvent(),
-        "ECal_Clusters": ROOT.TECalClusCollection(),
+        "ECal_Clusters": ROOT.TECalClusCollection() if beam else ROOT.TRecoVClusCollection(),
         "LeadGlass_Hits": ROOT.TLeadGlassRecoEvent(),
     }
     for branch, thing in objects.items():
