@@ -56,3 +56,42 @@ def export(
     for sentence in run.sentences:
         typer.echo(sentence)
     typer.echo(str(run.place))
+
+
+def import_(
+    path: Annotated[
+        Path, typer.Argument(metavar="FILE", help="HS3, pyhf, HEPData, ROOT, CSV, or a folder of it.")
+    ],
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="SCAN.csv", help="The scan; its TOML beside it.")
+    ],
+    column: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--column", metavar="COLUMN=HEADER", help="HEPData: which variable is a column of the scan."
+        ),
+    ] = None,
+    value: Annotated[
+        list[str] | None,
+        typer.Option("--value", metavar="COLUMN=NUMBER", help="HEPData: one number at all points."),
+    ] = None,
+    table: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="HEPData: table of a submission [the first that is a scan]."),
+    ] = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Make a scan of what `x17 export` wrote, or of a HEPData table of another experiment."""
+    from x17.report.tables import json_text
+    from x17.workflows.import_scan import ImportRequest, column_choice, import_scan
+
+    request = ImportRequest(columns=column_choice(column or [], value or []), table=table)
+    run = import_scan(path, out, request, force=force)
+    if as_json:
+        sys.stdout.write(json_text(run.document))
+        return
+    for note in run.scan.notes:
+        typer.echo(f"note: {note}")
+    typer.echo(f"{run.scan.name}: {len(run.scan)} points, {run.document['n_used']} used in the search")
+    typer.echo(str(run.files[0]))

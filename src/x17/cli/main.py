@@ -12,7 +12,7 @@ from x17.cli.apparatus import apparatus_app
 from x17.cli.blind import blind_app
 from x17.cli.checks import checks
 from x17.cli.coverage import coverage
-from x17.cli.export import export
+from x17.cli.export import export, import_
 from x17.cli.limits import limits
 from x17.cli.scan import scan_app
 from x17.cli.search import search
@@ -62,6 +62,7 @@ app.command("limits")(limits)
 app.command("coverage")(coverage)
 app.command("checks")(checks)
 app.command("export")(export)
+app.command("import")(import_)
 app.command("simulate")(simulate)
 app.command("digitise")(digitise)
 app.command("display")(display)
