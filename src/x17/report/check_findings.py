@@ -9,8 +9,7 @@ from x17.statistics.check_fit import Change, CheckFit
 from x17.statistics.check_result import Check, CheckResult, CheckRow, CheckStatus
 
 SMALL, LARGE = 0.3, 1.0
-"""Changes of ĝ² in its own errors, or of the local significance, below and above which they are called small and
-large."""
+"""Sizes of a change (`Change.size`) below and above which it is called small and large."""
 
 
 def size_word(size: float) -> str:
@@ -61,9 +60,7 @@ def fit_text(fit: CheckFit) -> str:
     if best.g_ve <= 0.0:
         return "no boson"
     q = signed(best.q, 2)
-    return (
-        f"{mass_text(round(best.mass_mev, 3))} MeV, g_ve {best.g_ve * 1e4:.2f} × 10⁻⁴, Q {q} ({fit.z:.2f}σ)"
-    )
+    return f"{best.mass_mev:.3f} MeV, g_ve {best.g_ve * 1e4:.2f} × 10⁻⁴, Q {q} ({fit.z:.2f}σ)"
 
 
 def findings(check: Check, result: CheckResult) -> tuple[str, ...]:

@@ -50,7 +50,7 @@ def print_checks(console: Console, result: CheckResult) -> None:
     titles = ("variation", "M [MeV]", "g [1e-4]", "Q", "local p", f"limit {at}", "Δg² [σ]")
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for k, title in enumerate(titles):
-        grid.add_column(title, justify="right" if k else "left", no_wrap=True)
+        grid.add_column(title, justify="right" if k else "left", no_wrap=k > 0)
     grid.add_row(*(Text(cell) for cell in check_lines(result.nominal)))
     for check in result.checks:
         if check.name != LEAVE_ONE_OUT:

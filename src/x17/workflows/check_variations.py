@@ -110,7 +110,7 @@ def corrections(analysis: Analysis) -> tuple[Variation, ...]:
         return off
     fitted = Variation(
         name="ageing-fitted",
-        label="ageing fitted to g_R instead",
+        label="ageing fitted to the data",
         sentence="The correction for ageing is divided out and a drift of N_PoT with the positrons delivered "
         "is fitted in its place, with K free.",
         alter=drift,

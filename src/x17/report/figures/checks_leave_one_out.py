@@ -7,7 +7,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from x17.report.figures.labels import COUPLING_SCALE, SQRT_S_LABEL
-from x17.report.number_text import mass_text
 from x17.report.style import (
     BLUE,
     GREY,
@@ -59,8 +58,7 @@ def draw_leave_one_out(result: CheckResult, check: Check) -> Figure:
         minor_ticks(axes)
     panels[0].set_ylabel(r"$\sqrt{-Q}$ [σ]")
     panels[1].set_ylabel(r"$M$ [MeV]")
-    at = mass_text(result.reference_mass_mev)
-    panels[2].set_ylabel(rf"Limit, {at} MeV [$10^{{-4}}$]", fontsize=9.0)
+    panels[2].set_ylabel(r"Limit [$10^{-4}$]")
     panels[2].set_xlabel(f"{SQRT_S_LABEL} of the point left out")
     legend_above(figure, panels[0], result.scan_name, about=f": {check.title}", first="Point")
     return figure

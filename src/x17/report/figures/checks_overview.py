@@ -42,6 +42,8 @@ def draw_checks_overview(result: CheckResult) -> Figure:
     rows = [row for group in groups for row in group]
     figure = new_figure(1.0 + _ROW * len(rows))
     figure.set_size_inches(8.4, 1.0 + _ROW * len(rows))
+    # Small letters are wider, hinted, at the resolution of the file: the layout must be made at that one.
+    figure.set_dpi(200)
     panels = figure.subplots(1, 3, sharey=True)
     for axes, draw in zip(panels, (_mass, _significance, _limit), strict=True):
         for y, row in enumerate(rows):

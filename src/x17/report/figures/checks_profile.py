@@ -55,8 +55,8 @@ def draw_check_profile(result: CheckResult, check: Check) -> Figure:
             label = row.label[0].upper() + row.label[1:]
             _draw(upper, lower, row.fit, color, style, label, 1.2)
     lower.axvline(result.reference_mass_mev, color=GREY, linestyle=(0, (1, 2)), linewidth=0.8, zorder=0.5)
-    upper.set_ylabel(r"$Q_\mathrm{min}(M)$, $g^2 \geq 0$ [dimensionless]")
-    lower.set_ylabel(rf"$g_{{ve}}$ limit, {confidence(result.cl)} [$10^{{-4}}$]")
+    upper.set_ylabel(r"$Q_\mathrm{min}(M)$ [dimensionless]")
+    lower.set_ylabel(rf"$g_{{ve}}$ at {confidence(result.cl)} [$10^{{-4}}$]")
     lower.set_xlabel(MASS_LABEL)
     _coupling_axis(lower)
     minor_ticks(upper)
