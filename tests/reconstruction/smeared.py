@@ -1,4 +1,4 @@
-"""Clusters made from where simulated particles arrive, without showers: quick, and independent of clustering."""
+"""Clusters made from where simulated particles arrive, without showers and clustering."""
 
 from dataclasses import dataclass
 
@@ -21,8 +21,7 @@ class Smearing:
     time_ns: float = 0.9
     depth_mm: float = DEPTH_MM
     lost: float = 0.0
-    inner_mm: float = 55.0
-    outer_mm: float = 330.0
+    everywhere: bool = False
 
 
 def events_of(setup: Setup, process: Process, n: int, seed: int, sqrt_s: float = 16.9) -> EventBatch:
@@ -59,7 +58,5 @@ def smeared_clusters(
 
 
 def on_calorimeter(setup: Setup, arrivals: Arrivals, smearing: Smearing) -> np.ndarray:
-    x = arrivals.x - setup.calorimeter.offset_x_mm
-    y = arrivals.y - setup.calorimeter.offset_y_mm
-    radius = np.hypot(x, y)
-    return (radius > smearing.inner_mm) & (radius < smearing.outer_mm)
+    cell = setup.calorimeter.cells.cell_at(arrivals.x, arrivals.y)
+    return np.asarray((cell >= 0) | smearing.everywhere)

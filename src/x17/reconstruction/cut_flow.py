@@ -50,7 +50,8 @@ class CutFlow:
         size = len(names) + 1
         events = np.bincount(passed, minlength=size)[:0:-1].cumsum()[::-1]
         weights = np.bincount(passed, weight, minlength=size)[:0:-1].cumsum()[::-1]
-        return cls(names, events.astype(np.int64), weights)
+        # Without events counting gives whole numbers.
+        return cls(names, events.astype(np.int64), weights.astype(np.float64))
 
     def followed_by(self, name: str, weight: FloatArray) -> CutFlow:
         """The table with one more cut at its end.
