@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -61,7 +61,7 @@ def count_period(period: int, selection: PeriodSelection, settings: PeriodSettin
     PeriodCount
     """
     pairs = selection.pairs
-    count = count_pairs(pairs, settings.bands)
+    count = two_body_count(pairs, settings)
     inside = pairs.select(settings.bands.windows.inside(pairs))
     status = CountStatus.GOOD
     if selection.cut_flow.events[0] == 0:
@@ -72,11 +72,44 @@ def count_period(period: int, selection: PeriodSelection, settings: PeriodSettin
         period=period,
         count=count,
         efficiency=tag_and_probe(selection.tags, settings.tags),
-        classes=class_counts(pairs, subtraction_weights(pairs, settings.bands)).weight,
+        classes=class_counts(pairs, two_body_weights(pairs, settings)).weight,
         energy_sum=energy_sum(inside),
         time_difference=time_difference(inside),
         status=status,
     )
+
+
+def two_body_count(pairs: Pairs, settings: PeriodSettings) -> PairCount:
+    """Count the pairs in the windows, the side bands subtracted if that is asked for.
+
+    Parameters
+    ----------
+    pairs : Pairs
+    settings : PeriodSettings
+
+    Returns
+    -------
+    PairCount
+    """
+    count = count_pairs(pairs, settings.bands)
+    return count if settings.subtract else replace(count, background=0.0, background_error=0.0)
+
+
+def two_body_weights(pairs: Pairs, settings: PeriodSettings) -> FloatArray:
+    """Weights that add up to the count.
+
+    Parameters
+    ----------
+    pairs : Pairs
+    settings : PeriodSettings
+
+    Returns
+    -------
+    ndarray, shape (n,)
+    """
+    if settings.subtract:
+        return subtraction_weights(pairs, settings.bands)
+    return np.where(settings.bands.windows.inside(pairs), pairs.weight, 0.0)
 
 
 def table_of_counts(
@@ -149,6 +182,6 @@ def share_of_samples(pairs: Pairs, sample: NDArray[np.int64], settings: PeriodSe
     ndarray, shape (n_samples,)
         Adds up to N₂.
     """
-    weight = subtraction_weights(pairs, settings.bands)
+    weight = two_body_weights(pairs, settings)
     n_samples = int(sample.max()) + 1 if sample.size else 0
     return np.bincount(sample[pairs.event], weight, minlength=n_samples).astype(np.float64)

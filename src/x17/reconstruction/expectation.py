@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from x17.apparatus.setup import Setup
-from x17.reconstruction.counting import PeriodCount, count_period, share_of_samples
+from x17.reconstruction.counting import PeriodCount, count_period, share_of_samples, two_body_count
 from x17.reconstruction.expected_yields import ExpectedYields
 from x17.reconstruction.pair_selection import select_pairs
 from x17.reconstruction.period_selection import (
@@ -19,7 +19,6 @@ from x17.reconstruction.period_selection import (
     select_period,
     shifted_spot,
 )
-from x17.reconstruction.side_bands import count_pairs
 from x17.reconstruction.spot_shift import SpotShift
 
 
@@ -124,7 +123,7 @@ def _efficiency(
     ones = np.ones(events.n_events)
     given = (events.clusters, events.run, ones, selection.lines.lines, selection.sqrt_s_mev, setup)
     pairs, _ = select_pairs(*given, settings.selection)
-    share = count_pairs(pairs, settings.bands).n2 / boson.n_generated
+    share = two_body_count(pairs, settings).n2 / boson.n_generated
     return share, math.sqrt(max(share * (1.0 - share), 0.0) / boson.n_generated)
 
 

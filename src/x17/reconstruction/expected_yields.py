@@ -58,3 +58,24 @@ class ExpectedYields:
         ExpectedYields
         """
         return ExpectedYields(*(getattr(self, item.name)[rows] for item in fields(self)))
+
+    def padded(self, period: IntArray, sqrt_s_mev: FloatArray) -> ExpectedYields:
+        """The same for a list of periods; those that are not among these have yields of 0.
+
+        Parameters
+        ----------
+        period : ndarray of int, shape (n,)
+        sqrt_s_mev : ndarray, shape (n,)
+
+        Returns
+        -------
+        ExpectedYields
+        """
+        there = {int(number): row for row, number in enumerate(self.period)}
+        rows = np.array([there.get(int(number), -1) for number in period], dtype=np.int64)
+
+        def column(values: FloatArray) -> FloatArray:
+            return np.where(rows >= 0, np.append(values, 0.0)[rows], 0.0)
+
+        rest = (getattr(self, item.name) for item in fields(self)[2:])
+        return ExpectedYields(period, sqrt_s_mev, *(column(values) for values in rest))

@@ -17,7 +17,7 @@ from x17.reconstruction.pairs import Pairs
 from x17.reconstruction.side_bands import SideBands
 from x17.reconstruction.spot_shift import SpotShift, spot_shift
 from x17.reconstruction.stability import widest_cuts
-from x17.reconstruction.tag_and_probe import Tags, TagAndProbeSettings, find_tags
+from x17.reconstruction.tag_and_probe import TagAndProbeSettings, Tags, find_tags
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -94,12 +94,15 @@ class PeriodSettings:
         Windows and side bands in the two angles.
     tags : TagAndProbeSettings
     beam_lines : BeamLineSettings
+    subtract : bool
+        Take the side bands off the counts.
     """
 
     selection: SelectionSettings
     bands: SideBands = field(default_factory=SideBands)
     tags: TagAndProbeSettings = field(default_factory=TagAndProbeSettings)
     beam_lines: BeamLineSettings = field(default_factory=BeamLineSettings)
+    subtract: bool = True
 
     @classmethod
     def of(cls, setup: Setup) -> PeriodSettings:

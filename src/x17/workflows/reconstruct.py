@@ -11,11 +11,11 @@ from typing import Any
 
 from x17.errors import InputError, Problem, UsageError
 from x17.reconstruction.cluster_file import ReconstructedEvents, write_clusters
-from x17.reconstruction.flux.run_sums import sum_runs
+from x17.reconstruction.flux.bunch_file import sum_bunch_file
 from x17.reconstruction.reconstruct import ReconstructionSettings, clusters_record, reconstruct_events
 from x17.report.files import write_text
 from x17.report.tables import json_text
-from x17.simulation.storage.bunches_file import read_bunches
+from x17.simulation.storage.bunches_file import read_bunch_record
 from x17.simulation.storage.file_identity import write_in_one_step
 from x17.statistics.blocks import Progress, available_cores, run_blocks, silent
 from x17.workflows.cluster_folder import (
@@ -133,9 +133,13 @@ def reconstruct(
     problems = [outcome for outcome in outcomes if outcome.problem]
     for place in places:
         _note_problems(place, target, [o.problem or "" for o in problems if o.sample.period == place.period])
+    bunch_problems = []
     for number, place in enumerate(places):
         progress("bunches", number, len(places))
-        _reduce_bunches(place, target, setup_name)
+        try:
+            _reduce_bunches(place, target, setup_name)
+        except InputError as error:
+            bunch_problems.append(" ".join(str(error).split()))
     document = {
         "command": command,
         "clustering": how.clustering.record(),
@@ -155,7 +159,7 @@ def reconstruct(
     n_made = sum(outcome.made for outcome in outcomes)
     return ReconstructRun(
         document,
-        tuple(f"{o.sample.target.parent.name}, {o.sample.name}: {o.problem}" for o in problems),
+        (*(f"{o.sample.name}: {o.problem}" for o in problems), *bunch_problems),
         n_made,
         len(outcomes) - n_made - len(problems),
         time.monotonic() - started,
@@ -225,10 +229,8 @@ def _reduce_bunches(place: PeriodFolder, out: Path, setup_name: str | None) -> N
     path = place.path / BUNCHES
     if not path.exists():
         return
-    record, blocks = read_bunches(path)
-    setup = setup_of_record(record, setup_name)
-    energy = float(record["beam_energy_mev"])
-    sums = sum_runs(blocks, setup, period=place.period, beam_energy_mev=energy)
+    record = read_bunch_record(path)
+    sums = sum_bunch_file(path, setup_of_record(record, setup_name))
     write_runs(PeriodFolder(place.period, folder_of(out, place.period)).runs_file, sums, record)
 
 

@@ -218,8 +218,9 @@ def _status(runs: Sequence[RunSums], row: IntArray, flux: RunFlux) -> IntArray:
     good, missing = _count(runs, row, "n_good"), _count(runs, row, "n_missing")
     status = np.where(missing > 0, FluxStatus.FILLED, FluxStatus.MEASURED)
     status[sum_rows(flux.no_spot & (flux.n_raw > 0.0), row) > 0] = FluxStatus.NO_SPOT
-    status[(good == 0) & (missing > 0)] = FluxStatus.NO_LEAD_GLASS
+    nothing = _count(runs, row, "n_bunches") == 0
     status[(good == 0) & (missing == 0)] = FluxStatus.NO_GOOD_BUNCHES
+    status[(good == 0) & ((missing > 0) | nothing)] = FluxStatus.NO_LEAD_GLASS
     status[(good > 0) & (sum_rows(flux.beside, row) > 0)] = FluxStatus.BESIDE_LEAD_GLASS
     return status.astype(np.int64)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from x17.apparatus.setup import Setup
 from x17.simulation.bunch_blocks import bunch_blocks, n_bunches
@@ -78,8 +76,8 @@ def as_stored(bunches: Bunches) -> Bunches:
     return Bunches(**{name: getattr(bunches, name).astype(kind) for name, kind in COLUMNS.items()})
 
 
-def read_bunches(path: Path) -> tuple[dict[str, Any], Iterator[Bunches]]:
-    """Open the bunches of a period.
+def read_bunch_record(path: Path) -> dict[str, Any]:
+    """Read where the bunches of a file come from, and nothing else.
 
     Parameters
     ----------
@@ -87,10 +85,8 @@ def read_bunches(path: Path) -> tuple[dict[str, Any], Iterator[Bunches]]:
 
     Returns
     -------
-    record : dict
+    dict
         `about` of `write_bunches`, `n_runs` and `n_bunches`.
-    blocks : iterator of Bunches
-        In the order in which they were written; a column that is not there is NaN, a run 0.
 
     Raises
     ------
@@ -101,24 +97,9 @@ def read_bunches(path: Path) -> tuple[dict[str, Any], Iterator[Bunches]]:
     """
     arrow, parquet = pyarrow()
     try:
-        file = parquet.ParquetFile(path)
+        content = (parquet.read_schema(path).metadata or {}).get(f"x17.{ABOUT}".encode())
+        return dict(json.loads(content or b""))
     except (arrow.ArrowInvalid, OSError) as error:
         raise foreign(path, "is no Parquet file, or was cut short") from error
-    content = (file.schema_arrow.metadata or {}).get(f"x17.{ABOUT}".encode())
-    try:
-        record = dict(json.loads(content or b""))
     except (ValueError, TypeError) as error:
         raise foreign(path, "holds no bunches of x17") from error
-    return record, _blocks(path, file)
-
-
-def _blocks(path: Path, file: Any) -> Iterator[Bunches]:
-    arrow, _ = pyarrow()
-    for group in range(file.num_row_groups):
-        try:
-            table = file.read_row_group(group)
-        except (arrow.ArrowInvalid, OSError) as error:
-            raise foreign(path, f"is damaged: {str(error)[:200]}") from error
-        empty = {name: np.full(len(table), 0 if name in _INTEGERS else np.nan) for name in COLUMNS}
-        there = {name: table[name].to_numpy() for name in COLUMNS if name in table.column_names}
-        yield Bunches(**(empty | there))

@@ -1,0 +1,220 @@
+"""Every choice of the analysis from clusters to a scan, as tables that a file or `--set` can change."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from x17.apparatus.pair_cuts import PairCuts
+from x17.apparatus.setup import Setup
+from x17.errors import InputError, Problem, UsageError
+from x17.reconstruction.angle_windows import AngleWindows
+from x17.reconstruction.beam_line_fit import BeamLineSettings
+from x17.reconstruction.data_quality import QualitySettings
+from x17.reconstruction.flux.settings import FluxSettings
+from x17.reconstruction.pair_selection import SelectionSettings
+from x17.reconstruction.period_selection import PeriodSettings
+from x17.reconstruction.side_bands import SideBands
+from x17.reconstruction.tag_and_probe import TagAndProbeSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScanSettings:
+    """Choices about the scan that comes out.
+
+    Attributes
+    ----------
+    normalise : bool
+        Scale B by the points below the resonance.
+    subtract : bool
+        Take the side bands off the counts.
+    n_pot_err_added, background_err_added : float
+        Relative errors added to those of every point: beam energy; tag and probe, cuts and spot.
+    """
+
+    normalise: bool = True
+    subtract: bool = True
+    n_pot_err_added: float = 0.003
+    background_err_added: float = 0.003
+
+    def __post_init__(self) -> None:
+        for name in ("n_pot_err_added", "background_err_added"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise UsageError(f"scan.{name} is {getattr(self, name)}; allowed: 0 to 1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountSettings:
+    """All choices of `x17 count`.
+
+    Attributes
+    ----------
+    cuts : PairCuts
+    selection : SelectionSettings
+    angles : AngleWindows
+    side_bands : SideBands
+    tag_and_probe : TagAndProbeSettings
+    beam_lines : BeamLineSettings
+    flux : FluxSettings
+    quality : QualitySettings
+    scan : ScanSettings
+    """
+
+    cuts: PairCuts
+    selection: SelectionSettings
+    angles: AngleWindows = field(default_factory=AngleWindows)
+    side_bands: SideBands = field(default_factory=SideBands)
+    tag_and_probe: TagAndProbeSettings = field(default_factory=TagAndProbeSettings)
+    beam_lines: BeamLineSettings = field(default_factory=BeamLineSettings)
+    flux: FluxSettings = field(default_factory=FluxSettings)
+    quality: QualitySettings = field(default_factory=QualitySettings)
+    scan: ScanSettings = field(default_factory=ScanSettings)
+
+    @classmethod
+    def of(cls, setup: Setup) -> CountSettings:
+        """The choices that a setup names.
+
+        Parameters
+        ----------
+        setup : Setup
+
+        Returns
+        -------
+        CountSettings
+        """
+        return cls(cuts=setup.pair_cuts, selection=SelectionSettings.of(setup))
+
+    @property
+    def period(self) -> PeriodSettings:
+        """Choices about the events of a period, put together."""
+        return PeriodSettings(
+            selection=replace(self.selection, cuts=self.cuts),
+            bands=replace(self.side_bands, windows=self.angles),
+            tags=replace(self.tag_and_probe, windows=self.angles),
+            beam_lines=self.beam_lines,
+            subtract=self.scan.subtract,
+        )
+
+    def document(self) -> dict[str, dict[str, Any]]:
+        """All choices as a plain tree, for JSON."""
+        return {
+            name: {key: _plain(value) for key, value in asdict(getattr(self, name)).items() if key in known}
+            for name, known in _KNOWN.items()
+        }
+
+
+_KNOWN: dict[str, tuple[str, ...]] = {
+    # A part that stands in a table of its own is not a key of another.
+    item.name: tuple(inner.name for inner in fields(kind) if inner.name not in ("cuts", "windows"))
+    for item, kind in zip(
+        fields(CountSettings),
+        (
+            PairCuts,
+            SelectionSettings,
+            AngleWindows,
+            SideBands,
+            TagAndProbeSettings,
+            BeamLineSettings,
+            FluxSettings,
+            QualitySettings,
+            ScanSettings,
+        ),
+        strict=True,
+    )
+}
+
+
+def resolve_count_settings(
+    setup: Setup, *, config: Path | None = None, assignments: Sequence[str] = ()
+) -> CountSettings:
+    """Put the settings together; later ones win: setup, file, assignments.
+
+    Parameters
+    ----------
+    setup : Setup
+    config : Path, optional
+        TOML with the tables of `CountSettings`.
+    assignments : sequence of str
+        `TABLE.KEY=VALUE`, the value as in TOML; a bare word is a string.
+
+    Returns
+    -------
+    CountSettings
+
+    Raises
+    ------
+    UsageError, InputError
+        Unknown settings, or values that are not allowed.
+    """
+    tree: dict[str, dict[str, Any]] = {name: {} for name in _KNOWN}
+    if config is not None:
+        _merge(tree, _read(config), str(config))
+    for text in assignments:
+        key, separator, value = text.partition("=")
+        table, dot, name = key.strip().partition(".")
+        if not separator or not dot:
+            raise UsageError(f"--set {text}: allowed: TABLE.KEY=VALUE, e.g. --set cuts.r_max_mm=250")
+        _merge(tree, {table: {name: _value(value.strip())}}, f"--set {text}")
+    base = CountSettings.of(setup)
+    parts = {name: _changed(getattr(base, name), name, tree[name]) for name in _KNOWN}
+    settings = CountSettings(**parts)
+    settings.period  # noqa: B018  (windows and side bands that contradict each other are found here)
+    return settings
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise UsageError(f"--config {path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise InputError(str(path), [Problem(f"not a TOML: {str(error)[:200]}")]) from error
+
+
+def _value(text: str) -> object:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except ValueError:
+        return text
+
+
+def _merge(tree: dict[str, dict[str, Any]], given: Mapping[str, Any], source: str) -> None:
+    problems = []
+    for table, entries in given.items():
+        if table not in _KNOWN or not isinstance(entries, Mapping):
+            problems.append(Problem("unknown table", None, str(table), None, ", ".join(_KNOWN)))
+            continue
+        for key, value in entries.items():
+            if key not in _KNOWN[table]:
+                problems.append(
+                    Problem("unknown setting", None, f"{table}.{key}", None, ", ".join(_KNOWN[table]))
+                )
+            else:
+                tree[table][key] = value
+    if problems:
+        raise InputError(source, problems)
+
+
+def _changed(part: Any, name: str, values: Mapping[str, Any]) -> Any:
+    """A part with some values replaced, each in the type of the field."""
+    if not values:
+        return part
+    from pydantic import TypeAdapter, ValidationError
+
+    given = {}
+    for key, value in values.items():
+        kind = type(getattr(part, key))
+        try:
+            # Whole numbers are fine where a number is wanted.
+            given[key] = TypeAdapter(kind).validate_python(value)
+        except ValidationError as error:
+            problem = Problem(error.errors()[0]["msg"], None, f"{name}.{key}", str(value))
+            raise InputError("settings", [problem]) from error
+    return replace(part, **given)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
