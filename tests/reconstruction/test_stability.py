@@ -73,6 +73,15 @@ def test_the_ratio_is_that_of_two_counts(setup: Setup, samples: list[Clusters]) 
     assert result.data[0] == pytest.approx(counts[0] / counts[1], rel=1e-12)
 
 
+def test_cuts_that_leave_nothing_have_no_ratio(setup: Setup) -> None:
+    """Below the radius at which both products are equal, D/γ, R_min is above R_max."""
+    pairs = pairs_with(np.full(20, np.pi))
+    result = r_max_stability(pairs, pairs, 16.9, setup, setup.pair_cuts, steps_mm=(180.0, 270.0))
+    assert result.data[0] == 0.0
+    assert result.double_ratio.tolist() == [1.0, 1.0]
+    assert result.double_ratio_error.tolist() == [float("inf"), 0.0]
+
+
 def test_no_pairs_are_refused(setup: Setup) -> None:
     none = pairs_with(np.zeros(0))
     with pytest.raises(UsageError, match="no pairs to vary cuts on"):

@@ -45,14 +45,16 @@ class Stability:
 
     @property
     def double_ratio(self) -> FloatArray:
-        """N₂/B over N₂/B."""
-        return self.data / self.expected
+        """N₂/B over N₂/B; 1 where nothing is expected."""
+        seen = self.expected > 0.0
+        return np.divide(self.data, self.expected, out=np.ones_like(self.data), where=seen)
 
     @property
     def double_ratio_error(self) -> FloatArray:
-        """Statistical, of data and simulation; infinite without events."""
-        relative = np.hypot(self.data_error / self.data, self.expected_error / self.expected)
-        return np.asarray(relative * self.double_ratio)
+        """Statistical, of data and simulation; infinite where nothing is expected."""
+        seen = self.expected > 0.0
+        both = np.hypot(self.data_error, self.double_ratio * self.expected_error)
+        return np.divide(both, self.expected, out=np.full_like(both, np.inf), where=seen)
 
 
 def widest_cuts(cuts: PairCuts, r_max_mm: float = R_MAX_STEPS_MM[-1], margin_cells: float = 2.5) -> PairCuts:
