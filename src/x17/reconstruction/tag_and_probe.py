@@ -21,6 +21,7 @@ from x17.reconstruction.angle_windows import AngleWindows
 from x17.reconstruction.beam_line import BeamLine
 from x17.reconstruction.clusters import Clusters
 from x17.reconstruction.cm_angles import Directions, delta_phi, expected_energy_mev
+from x17.reconstruction.exponential_background import exponential_between
 from x17.reconstruction.pair_selection import SelectionSettings, cluster_directions, cut_values, distance_mm
 from x17.reconstruction.probe_kernel import nearest_probes
 
@@ -360,12 +361,11 @@ class _Counts:
         )
         width = 2.0 * settings.windows.n_sigma * settings.windows.delta_phi_sigma
         chance = width / (settings.delta_phi_range[1] - settings.delta_phi_range[0] - width)
-        background, background_square = _exponential(
-            total(below, weight),
-            total(above, weight),
-            total(below, square),
-            total(above, square),
-            settings,
+        background, background_square = exponential_between(
+            (total(below, weight), total(above, weight)),
+            (total(below, square), total(above, square)),
+            settings.energy_side_mev,
+            settings.energy_window_mev,
         )
         return cls(
             total(found, weight),
@@ -394,37 +394,3 @@ class _Counts:
         least = np.maximum(self.found_square + self.lost_square, 0.0) / np.maximum(below, 1e-300)
         variance = np.maximum(variance, np.square(least) * 0.25)
         return value, np.where(usable, np.sqrt(variance) / below, np.inf)
-
-
-def _exponential(
-    below: FloatArray,
-    above: FloatArray,
-    below_square: FloatArray,
-    above_square: FloatArray,
-    settings: TagAndProbeSettings,
-) -> tuple[FloatArray, FloatArray]:
-    """Content of the window under an exponential through two bands at equal distances, and its variance.
-
-    With bands of width b at ±m and contents n₋ and n₊ the exponential has at 0 the density √(n₋n₊)/b' and the
-    slope ln(n₊/n₋)/2m; for a slope λ bands and window hold 2 sinh(λh)/λ of it, h half their width. Where a
-    band is empty a straight line takes its place.
-    """
-    inner, outer = settings.energy_side_mev
-    half, middle, window = 0.5 * (outer - inner), 0.5 * (outer + inner), settings.energy_window_mev
-    both = (below > 0.0) & (above > 0.0)
-    safe_below, safe_above = np.where(both, below, 1.0), np.where(both, above, 1.0)
-    slope = np.log(safe_above / safe_below) / (2.0 * middle)
-    stretch = _sinhc(slope * window) * window / (_sinhc(slope * half) * half)
-    straight = window / half
-    value = np.where(both, stretch * np.sqrt(safe_below * safe_above), 0.5 * straight * (below + above))
-    # d ln √(n₋n₊) = ½ (dn₋/n₋ + dn₊/n₊); that of the stretch is of second order in the slope.
-    relative = 0.25 * (below_square / safe_below**2 + above_square / safe_above**2)
-    variance = np.where(both, value**2 * relative, (0.5 * straight) ** 2 * (below_square + above_square))
-    return np.asarray(value), np.asarray(variance)
-
-
-def _sinhc(x: FloatArray) -> FloatArray:
-    """sinh(x)/x."""
-    small = np.abs(x) < 1e-4
-    safe = np.where(small, 1.0, x)
-    return np.where(small, 1.0 + x**2 / 6.0, np.sinh(safe) / safe)
