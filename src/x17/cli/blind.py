@@ -157,6 +157,10 @@ def log(
         str | None,
         typer.Option("--opened", metavar="SCAN", help="Verify that this is the scan that was sealed."),
     ] = None,
+    known_hash: Annotated[
+        str | None,
+        typer.Option("--hash", metavar="HASH", help="Verify that the log has the entry of this hash."),
+    ] = None,
     key_file: KeyFile = None,
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
@@ -166,7 +170,7 @@ def log(
     from x17.workflows.blind_log import read_log
 
     secret = _secret(key_file, passphrase_file) if key_file or passphrase_file else None
-    document = read_log(sealed, secret, opened).document()
+    document = read_log(sealed, secret, opened, known_hash).document()
     if as_json:
         sys.stdout.write(json_text(document))
         return

@@ -103,7 +103,8 @@ def gaussian_pull_probability(pulls: FloatArray, bin_width: float) -> float:
 
     start = np.array([pulls.mean(), np.log(max(float(pulls.std()), 1e-3))])
     fit = minimize(deviance, start, method="Nelder-Mead")
-    return float(gammaincc(0.5 * (n_bins - 3), 0.5 * float(fit.fun)))
+    # A perfect fit may come out below zero by rounding.
+    return float(gammaincc(0.5 * (n_bins - 3), 0.5 * max(float(fit.fun), 0.0)))
 
 
 def check_sideband(

@@ -19,7 +19,7 @@ _ROUNDS = 30
 _PRECISION = 1e-9
 """A deviance that falls by less is the smallest."""
 
-_FARTHEST = 40
+_FARTHEST = 1000
 """Bins of the common grid on each side of zero; pulls beyond are counted in the last."""
 
 

@@ -48,7 +48,9 @@ class LogRun:
         }
 
 
-def read_log(path: Path, secret: Secret | None = None, opened: str | None = None) -> LogRun:
+def read_log(
+    path: Path, secret: Secret | None = None, opened: str | None = None, known_hash: str | None = None
+) -> LogRun:
     """Verify the log of a sealed scan.
 
     Parameters
@@ -59,6 +61,8 @@ def read_log(path: Path, secret: Secret | None = None, opened: str | None = None
         With it the signatures are verified too.
     opened : str, optional
         File of the opened scan: it and the settings must be those that were committed to.
+    known_hash : str, optional
+        Hash that was written down earlier: it must be that of an entry, or both files are older.
 
     Returns
     -------
@@ -78,6 +82,9 @@ def read_log(path: Path, secret: Secret | None = None, opened: str | None = None
     check_state(source, entries, file.log, keys)
     if entries[0].details.get("commitments") != file.commitments.model_dump():
         raise InputError(source, [Problem("its commitments are not those of the sealed scan", 1)])
+    if known_hash is not None and known_hash.strip().lower() not in {entry.hash for entry in entries}:
+        what = "no entry has this hash: both files were put back to an earlier state, or belong elsewhere"
+        raise InputError(source, [Problem(what, None, None, known_hash[:80])])
     proved = None if opened is None else _prove(source, file, entries, opened)
     return LogRun(file, entries, keys is not None, proved)
 
@@ -93,7 +100,7 @@ def _prove(source: str, file: SealedFile, entries: tuple[LogEntry, ...], opened:
         raise InputError(source, [Problem("an opening without its salts", openings[0].entry)]) from error
     if not holds(file.commitments.settings, salts[1], settings_content(file.settings)):
         what = "the settings are not those that were fixed when the scan was sealed"
-        raise InputError(str(source), [Problem(what)])
+        raise InputError(source, [Problem(what)])
     if not holds(file.commitments.scan, salts[0], scan_content(EnergyScan.load(opened))):
         raise InputError(opened, [Problem("not the scan that was sealed: table or metadata differ")])
     return True
