@@ -5,6 +5,7 @@ import pytest
 
 from x17.apparatus.setup import Setup
 from x17.errors import UsageError
+from x17.reconstruction.flux.drawn_sums import draw_run_sums
 from x17.reconstruction.flux.moments import Moments
 from x17.reconstruction.flux.period_flux import PeriodFlux, measure_flux
 from x17.reconstruction.flux.run_sums import RunSums, sum_runs
@@ -12,8 +13,6 @@ from x17.reconstruction.flux.settings import FluxSettings, SlopeSource
 from x17.reconstruction.flux.status import FluxStatus
 from x17.simulation.bunch_blocks import bunch_blocks
 from x17.simulation.conditions import Conditions
-
-from .pseudo_runs import draw_run_sums
 
 N_TRIES = 200
 
@@ -31,7 +30,7 @@ def conditions(setup: Setup) -> Conditions:
 
 @pytest.fixture(scope="module")
 def taken(setup: Setup, conditions: Conditions) -> tuple[list[RunSums], np.ndarray]:
-    return draw_run_sums(setup, conditions, 1)
+    return list(draw_run_sums(setup, conditions, 1)), setup.run_plan.n_pot
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +99,7 @@ def test_pulls_of_the_slope_over_data_takings(setup: Setup) -> None:
     for seed in range(N_TRIES):
         conditions = Conditions.drawn(setup, seed)
         assert conditions.ageing_slope is not None
-        slope = measure_flux(draw_run_sums(setup, conditions, seed)[0], setup).slope
+        slope = measure_flux(draw_run_sums(setup, conditions, seed), setup).slope
         pulls.append((slope.slope - conditions.ageing_slope) / slope.slope_err)
     # Mean to 1/√200 = 0.07 and width to 1/√400 = 0.05, three times.
     assert np.mean(pulls) == pytest.approx(0.0, abs=0.21)

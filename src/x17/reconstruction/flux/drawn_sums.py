@@ -1,8 +1,15 @@
-"""Sums of runs drawn from their expectation: whole data takings in milliseconds."""
+"""Sums of runs drawn from their expectation: the flux of whole data takings in milliseconds."""
+
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from x17.apparatus.beam_catcher import BeamCatcher
 from x17.apparatus.setup import Setup
+from x17.errors import UsageError
 from x17.reconstruction.flux.leakage import response_over_spot
 from x17.reconstruction.flux.moments import Moments
 from x17.reconstruction.flux.run_sums import RunSums
@@ -10,13 +17,40 @@ from x17.simulation.conditions import Conditions, RunConditions
 from x17.simulation.digitisation.bunch_monitors import spot_sigma_mm
 from x17.simulation.generators.single_positrons import single_rate
 
+FloatArray = NDArray[np.float64]
 
-def moments(n: int, mean: float, variance: float) -> Moments:
-    return Moments(n, n * mean, n * mean**2 + (n - 1) * variance)
+TARGET_PC_PER_POSITRON = 7e-5
+"""Charge of the target for a positron, x and y strips each; the flux does not depend on it."""
 
 
-def draw_run_sums(setup: Setup, conditions: Conditions, seed: int) -> tuple[list[RunSums], np.ndarray]:
-    """Runs of all periods and the true positrons of each period."""
+def draw_run_sums(
+    setup: Setup, conditions: Conditions, seed: int | np.random.SeedSequence
+) -> tuple[RunSums, ...]:
+    """Draw what the beam monitors add up to in every run, from means and variances.
+
+    As if the bunches of `x17.simulation.bunch_blocks` were drawn and summed: a Poisson number of positrons in
+    each, single particles in the calorimeter, spots; the true positrons of a period are those of the plan.
+
+    Parameters
+    ----------
+    setup : Setup
+        With beam catcher and pixel detector.
+    conditions : Conditions
+    seed : int or SeedSequence
+
+    Returns
+    -------
+    tuple of RunSums
+        Period by period in the order of the run plan.
+
+    Raises
+    ------
+    UsageError
+        A setup without beam catcher or pixel detector.
+    """
+    catcher = setup.beam_catcher
+    if catcher is None or setup.pixel is None or conditions.charge_per_positron_pc is None:
+        raise UsageError(f"setup {setup.name} lacks a beam catcher or a pixel detector")
     rng = np.random.default_rng(seed)
     runs, before, total = [], 0.0, float(setup.run_plan.n_pot.sum())
     for period in setup.run_plan.periods:
@@ -25,28 +59,30 @@ def draw_run_sums(setup: Setup, conditions: Conditions, seed: int) -> tuple[list
         for run, here in enumerate(truth.runs):
             share = (before + (run + 0.5) * number) / total
             energy = period.beam_energy_mev
-            glass = _glass_pc(setup, conditions, here, energy, share) * truth.lead_glass_response
+            glass = _glass_pc(setup, catcher, conditions, here, energy, share) * truth.lead_glass_response
             amounts = _amounts(setup, here, number, energy, glass, rng)
             n = round(number / setup.beam.positrons_per_bunch)
-            key = {"period": period.number, "run": run, "beam_energy_mev": energy}
+            key: dict[str, Any] = {"period": period.number, "run": run, "beam_energy_mev": energy}
             runs.append(RunSums(**key, n_bunches=n, n_good=n, **amounts, **_spots(setup, here, n, rng)))
         before += period.n_pot
-    return runs, setup.run_plan.n_pot
+    return tuple(runs)
 
 
 def _glass_pc(
-    setup: Setup, conditions: Conditions, here: RunConditions, energy: float, share: float
+    setup: Setup,
+    catcher: BeamCatcher,
+    conditions: Conditions,
+    here: RunConditions,
+    energy: float,
+    share: float,
 ) -> float:
     """Charge of a positron, but for what changes from period to period."""
-    catcher = setup.beam_catcher
-    assert catcher is not None
-    assert conditions.charge_per_positron_pc is not None
-    assert conditions.ageing_slope is not None
+    charge, slope = conditions.charge_per_positron_pc or 0.0, conditions.ageing_slope or 0.0
     path = catcher.z_mm - setup.target.z_mm
     height = here.center_y_mm + 1e-3 * here.tilt_y_mrad * path
     response = float(response_over_spot(catcher, height, spot_sigma_mm(setup.beam, path)[1]))
-    aged = 1.0 / (1.0 + conditions.ageing_slope * (share - 0.5))
-    return conditions.charge_per_positron_pc * energy / catcher.reference_energy_mev * response * aged
+    aged = 1.0 / (1.0 + slope * (share - 0.5))
+    return charge * energy / catcher.reference_energy_mev * response * aged
 
 
 def _amounts(
@@ -56,9 +92,9 @@ def _amounts(
     energy: float,
     glass: float,
     rng: np.random.Generator,
-) -> dict[str, float]:
+) -> dict[str, Any]:
     """Sums and products over bunches of a Poisson number of positrons."""
-    target, rate = 7e-5 * here.target_gain, single_rate(setup, energy)
+    target, rate = TARGET_PC_PER_POSITRON * here.target_gain, single_rate(setup, energy)
     scale = here.calorimeter_scale * energy
     # A Poisson number of singles, each of the whole energy.
     seen = scale * (rate * number + np.sqrt(rate * number) * rng.standard_normal())
@@ -75,10 +111,10 @@ def _amounts(
     }
 
 
-def _spots(setup: Setup, here: RunConditions, n: int, rng: np.random.Generator) -> dict[str, Moments]:
-    assert setup.pixel is not None
+def _spots(setup: Setup, here: RunConditions, n: int, rng: np.random.Generator) -> dict[str, Any]:
     found, mean = {}, setup.beam.positrons_per_bunch
-    for monitor, z in (("target", setup.target.z_mm), ("pixel", setup.pixel.z_mm)):
+    pixel_z = setup.pixel.z_mm if setup.pixel else setup.target.z_mm
+    for monitor, z in (("target", setup.target.z_mm), ("pixel", pixel_z)):
         path = z - setup.target.z_mm
         centers = (
             here.center_x_mm + 1e-3 * here.tilt_x_mrad * path,
@@ -88,6 +124,10 @@ def _spots(setup: Setup, here: RunConditions, n: int, rng: np.random.Generator) 
             normal = rng.standard_normal(2) / np.sqrt(n)
             middle = center + sigma / np.sqrt(mean) * normal[0]
             square = sigma**2 * (1.0 + np.sqrt(2.0 / mean) * normal[1])
-            found[f"{monitor}_{axis}"] = moments(n, middle, sigma**2 / mean)
-            found[f"{monitor}_var_{axis}"] = moments(n, square, 2.0 * sigma**4 / mean)
+            found[f"{monitor}_{axis}"] = _moments(n, middle, sigma**2 / mean)
+            found[f"{monitor}_var_{axis}"] = _moments(n, square, 2.0 * sigma**4 / mean)
     return found
+
+
+def _moments(n: int, mean: float, variance: float) -> Moments:
+    return Moments(n, n * mean, n * mean**2 + (n - 1) * variance)
