@@ -14,6 +14,7 @@ from x17.cli.checks import checks
 from x17.cli.coverage import coverage
 from x17.cli.export import export, import_
 from x17.cli.limits import limits
+from x17.cli.pipeline import count, expect, pipeline, reconstruct
 from x17.cli.scan import scan_app
 from x17.cli.search import search
 from x17.cli.significance import significance
@@ -66,6 +67,10 @@ app.command("import")(import_)
 app.command("simulate")(simulate)
 app.command("digitise")(digitise)
 app.command("display")(display)
+app.command("reconstruct")(reconstruct)
+app.command("expect")(expect)
+app.command("count")(count)
+app.command("pipeline")(pipeline)
 app.add_typer(apparatus_app, name="apparatus")
 app.add_typer(blind_app, name="blind")
 app.add_typer(scan_app, name="scan")

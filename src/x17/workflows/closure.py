@@ -1,8 +1,9 @@
 """Closure: pseudo data takings from one large reconstructed sample, analysed and held to the truth.
 
 Here alone reconstruction meets truth. A pseudo run draws its events from the reconstructed pairs of a
-pipeline, with replacement, and its expectation independently from the same pairs of electrons and photons. The machine's truths (ageing, charge per positron, beam positions, lost clusters) are
-drawn afresh, and the flux is measured from bunches drawn under them.
+pipeline, with replacement, and its expectation independently from the same pairs of electrons and photons.
+The machine's truths (ageing, charge per positron, beam positions, lost clusters) are drawn afresh, and the
+flux is measured from bunches drawn under them.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ from x17.statistics.blocks import Progress, run_blocks, silent
 from x17.statistics.data_sets import observed
 from x17.statistics.model import ScanModel
 from x17.statistics.model_settings import ModelSettings
-from x17.workflows.cluster_folder import PeriodFolder, read_period
+from x17.workflows.cluster_folder import PeriodFolder, read_period, read_runs
+from x17.workflows.count import spots_of_runs
 from x17.workflows.count_settings import CountSettings
 from x17.workflows.event_folder import folder_of
 from x17.workflows.expect import expectation_of
@@ -195,8 +197,8 @@ def _pool(
     place = PeriodFolder(period.number, folder_of(data, period.number))
     events, records = read_period(place, setup.calorimeter)
     events = replace(events, weight=np.ones(events.n_events))
-    n_runs = 1 + max(int(record.get("run", 0)) for record in records)
-    spots = [(np.nan, np.nan)] * n_runs
+    runs, _ = read_runs(place.runs_file)
+    spots = spots_of_runs(runs, 1 + int(events.run.max(initial=0)))
     selection = select_period(events, spots, period.sqrt_s_mev, setup, settings.period)
     process = np.array([list(Process).index(Process(record["process"])) for record in records])
     mine = process[selection.sample[selection.pairs.event]]

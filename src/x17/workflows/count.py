@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from x17.apparatus import Setup
 from x17.apparatus.run_plan import Period
 from x17.errors import InputError, UsageError
+from x17.reconstruction.beam_line_fit import Spot
 from x17.reconstruction.counting import count_period, table_of_counts
 from x17.reconstruction.data_quality import RunQuality, judge_runs
 from x17.reconstruction.expectation import table_of_expectations
@@ -180,11 +181,7 @@ def _counted(
         return period.number, CountStatus.NO_EVENTS
     # Data are counted one by one, whatever the simulation says that an event stands for.
     events = replace(events, weight=np.ones(events.n_events))
-    n_runs = int(events.run.max()) + 1
-    spots = [(math.nan, math.nan)] * n_runs
-    for run in runs:
-        if run.run < n_runs:
-            spots[run.run] = (run.target_x.mean, run.target_y.mean)
+    spots = spots_of_runs(runs, int(events.run.max()) + 1)
     how = settings.period
     selection = select_period(events, spots, period.sqrt_s_mev, setup, how)
     expectation = expectation_of(expected, period, setup, how)
@@ -202,6 +199,23 @@ def _counted(
         r_max,
         margin,
     )
+
+
+def spots_of_runs(runs: Sequence[RunSums], n_runs: int) -> list[Spot]:
+    """Spots at the target of the runs of a period, mm; NaN where there is none.
+
+    Parameters
+    ----------
+    runs : sequence of RunSums
+    n_runs : int
+        Runs that the events name.
+
+    Returns
+    -------
+    list of (x, y)
+    """
+    found = {run.run: (run.target_x.mean, run.target_y.mean) for run in runs}
+    return [found.get(number, (math.nan, math.nan)) for number in range(n_runs)]
 
 
 def _lighter(selection: PeriodSelection) -> PeriodSelection:

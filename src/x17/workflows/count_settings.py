@@ -127,6 +127,22 @@ _KNOWN: dict[str, tuple[str, ...]] = {
 }
 
 
+def split_assignments(assignments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part settings of the counting from those of other tables, such as the search's.
+
+    Parameters
+    ----------
+    assignments : sequence of str
+        `TABLE.KEY=VALUE`.
+
+    Returns
+    -------
+    counting, others : list of str
+    """
+    mine = [text for text in assignments if text.partition(".")[0].strip() in _KNOWN]
+    return mine, [text for text in assignments if text not in mine]
+
+
 def resolve_count_settings(
     setup: Setup, *, config: Path | None = None, assignments: Sequence[str] = ()
 ) -> CountSettings:

@@ -1,6 +1,7 @@
 """Ranges and bosons as users write them; LO:HI:STEP and LO:HI:N always include both ends."""
 
 import math
+import re
 
 import numpy as np
 from numpy.typing import NDArray
@@ -142,3 +143,35 @@ def boson_to_inject(text: str | None) -> tuple[float, float] | None:
             "e.g. 16.9:5e-4"
         )
     return mass, coupling
+
+
+def numbers_of(text: str | None, name: str) -> tuple[int, ...] | None:
+    """Whole numbers of a list like 0-22,28,-3: single ones and ranges with both ends, separated by commas.
+
+    Parameters
+    ----------
+    text : str or None
+    name : str
+        The option, for the message.
+
+    Returns
+    -------
+    tuple of int or None
+        Rising, each once; None for None.
+
+    Raises
+    ------
+    UsageError
+        Not such a list, or too long a range.
+    """
+    if text is None:
+        return None
+    found: set[int] = set()
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(-?\d{1,9})(?:-(\d{1,9}))?\s*", part)
+        low = int(match.group(1)) if match else 0
+        high = int(match.group(2)) if match and match.group(2) else low
+        if not match or high < low or high - low > LARGEST:
+            raise UsageError(f"{name} is {text!r}; allowed: numbers and ranges LO-HI, e.g. 0-22,28")
+        found |= set(range(low, high + 1))
+    return tuple(sorted(found))

@@ -1,0 +1,298 @@
+"""From positrons to limits in one command: simulate, reconstruct, expect, count, search."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from x17.apparatus import Setup, load_setup
+from x17.errors import UsageError
+from x17.reconstruction.clustering import ClusteringSettings
+from x17.reconstruction.reconstruct import ReconstructionSettings
+from x17.report.files import write_text
+from x17.report.tables import json_text
+from x17.scan.counted import CountedScan
+from x17.simulation.conditions import Conditions
+from x17.simulation.planning import SampleSettings, plan_samples
+from x17.simulation.sample import Process
+from x17.simulation.storage.file_identity import setup_digest, write_in_one_step
+from x17.statistics.blocks import Progress, available_cores, silent
+from x17.theory.boson import Boson
+from x17.toybank.bank import Notify, ignore
+from x17.workflows.count import count, count_document
+from x17.workflows.count_settings import CountSettings, resolve_count_settings
+from x17.workflows.event_folder import CONDITIONS
+from x17.workflows.expect import ExpectRequest, algorithm_of, chosen_periods, expect
+from x17.workflows.folder_names import folder_name
+from x17.workflows.search_results import SearchRun, search_to_folder
+from x17.workflows.search_settings import SearchSettings
+from x17.workflows.simulated_clusters import ClusterMaker
+
+RECORD = "pipeline.json"
+DATA, EXPECTED, SCAN, COUNTS, SEARCH = "data", "expected", "scan.csv", "counts.json", "search"
+PROCESSES = (Process.ELECTRONS, Process.PHOTONS, Process.BREMSSTRAHLUNG, Process.ACCIDENTAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PipelineRequest:
+    """What `x17 pipeline` is asked for.
+
+    Attributes
+    ----------
+    boson : Boson or None
+        Put into the data.
+    periods : tuple of int or None
+        All of the run plan by default.
+    positrons : float or None
+        On target in each period; the period's own by default.
+    expectation : ExpectRequest
+        Periods and clustering are those of the data.
+    clustering : str
+    conditions : bool
+        Draw what drifts in the machine; otherwise it is as the setup says.
+    expected : Path or None
+        An expectation that is there already.
+    seed : int
+        Of the data; the expectation has its own.
+    """
+
+    boson: Boson | None = None
+    periods: tuple[int, ...] | None = None
+    positrons: float | None = None
+    expectation: ExpectRequest = field(default_factory=ExpectRequest)
+    clustering: str = "padme"
+    conditions: bool = True
+    expected: Path | None = None
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.positrons is not None and not 1.0 <= self.positrons <= 1e30:
+            raise UsageError(f"--positrons is {self.positrons:g}; allowed: 1 to 1e30")
+        if self.seed < 0:
+            raise UsageError(f"--seed is {self.seed}; allowed: 0 or above")
+        if self.seed == self.expectation.seed and self.expected is None:
+            raise UsageError(
+                f"--seed is {self.seed}, that of the expectation; another one keeps the two independent"
+            )
+
+    @property
+    def samples(self) -> SampleSettings:
+        """What is simulated as data."""
+        return SampleSettings(
+            processes=PROCESSES,
+            boson=self.boson,
+            n_pot=self.positrons,
+            fiducial_margin_mm=self.expectation.fiducial_margin_mm,
+            pile_up_window_ns=self.expectation.pile_up_window_ns,
+            published_k=self.expectation.published_k,
+        )
+
+    def document(self) -> dict[str, Any]:
+        """What decides the numbers, for JSON."""
+        tree = asdict(self)
+        tree["boson"] = None if self.boson is None else str(self.boson)
+        tree["expected"] = None if self.expected is None else str(self.expected)
+        return dict(json.loads(json_text(tree)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PipelineRun:
+    """A finished pipeline.
+
+    Attributes
+    ----------
+    counted : CountedScan
+    search : SearchRun
+    document : dict
+        Content of `pipeline.json`: request, counts and the summary of the search.
+    folder : Path
+    seconds : float
+    """
+
+    counted: CountedScan
+    search: SearchRun
+    document: dict[str, Any]
+    folder: Path
+    seconds: float
+
+
+def pipeline(
+    setup_name: str,
+    request: PipelineRequest,
+    out: Path,
+    *,
+    search_settings: SearchSettings,
+    assignments: Sequence[str] = (),
+    config: Path | None = None,
+    quick: bool = False,
+    workers: int | None = None,
+    command: str = "",
+    progress: Progress = silent,
+    notify: Notify = ignore,
+) -> PipelineRun:
+    """Simulate data taking, analyse it as the experiment does, and search it.
+
+    Every stage leaves its files: the same command goes on where an interrupted one stopped, to the same
+    numbers.
+
+    Parameters
+    ----------
+    setup_name : str
+        A shipped setup or a file.
+    request : PipelineRequest
+    out : Path
+        Gets `data`, `expected`, `scan.csv` with its TOML, `counts.json`, `calibration`, `search` and
+        `pipeline.json`.
+    search_settings : SearchSettings
+    assignments : sequence of str
+        Settings of the analysis, TABLE.KEY=VALUE; see `CountSettings`.
+    config : Path, optional
+        The same as a TOML.
+    quick : bool
+        No vector figures.
+    workers : int, optional
+        Threads; all cores by default. No number depends on it.
+    command : str
+        As typed, for the record.
+    progress, notify : callable
+
+    Returns
+    -------
+    PipelineRun
+
+    Raises
+    ------
+    X17Error
+        A setup, a request or settings that cannot be used, a folder of another request, a full disk.
+    KeyboardInterrupt
+        With a sentence that says what is safe.
+    """
+    from x17.report.calibration_files import write_calibration
+
+    started, threads = time.monotonic(), workers or available_cores()
+    setup = load_setup(setup_name)
+    how = resolve_count_settings(setup, config=config, assignments=assignments)
+    _claim(out, setup, request)
+    simulate_data(setup, request, out / DATA, threads, progress)
+    expected = request.expected or out / EXPECTED
+    if request.expected is None:
+        wanted = replace(request.expectation, periods=request.periods, clustering=request.clustering)
+        expect(setup_name, wanted, expected, workers=threads, command=command, progress=progress)
+    counted = count_to_files(out, out / DATA, expected, setup, how, threads, command, progress)
+    write_calibration(
+        out / "calibration",
+        counted,
+        quick=quick,
+        search_report=f"../{SEARCH}/report.html",
+        progress=progress,
+    )
+    search = search_to_folder(
+        str(out / SCAN),
+        search_settings,
+        out=out / SEARCH,
+        quick=quick,
+        force=True,
+        workers=threads,
+        command=command,
+        progress=progress,
+        notify=notify,
+    )
+    document = {
+        "command": command,
+        "setup": setup.name,
+        "request": request.document(),
+        "counts": count_document(counted, command),
+        "search": search.summary,
+    }
+    write_in_one_step(out / RECORD, lambda path: write_text(path, json_text(document)))
+    return PipelineRun(counted, search, document, out, time.monotonic() - started)
+
+
+def simulate_data(setup: Setup, request: PipelineRequest, out: Path, workers: int, progress: Progress) -> int:
+    """Simulate data taking down to clusters and sums over the bunches of each run.
+
+    Parameters
+    ----------
+    setup : Setup
+    request : PipelineRequest
+    out : Path
+    workers : int
+    progress : callable
+
+    Returns
+    -------
+    int
+        Samples made now; the others were there.
+    """
+    periods = chosen_periods(setup, request.periods)
+    conditions = Conditions.drawn(setup, request.seed) if request.conditions else None
+    how = ReconstructionSettings(clustering=ClusteringSettings(algorithm=algorithm_of(request.clustering)))
+    maker = ClusterMaker.into(out, setup, conditions, how)
+    progress("plan of data taking", 0, 1)
+    plans = plan_samples(setup, periods, request.samples, request.seed, conditions=conditions)
+    if conditions:
+        truths = json_text(conditions.document())
+        write_in_one_step(out / CONDITIONS, lambda path: write_text(path, truths))
+    made = maker.make(plans, workers, "samples of data", progress)
+    n_pot = {period.number: request.positrons or period.n_pot for period in periods}
+    maker.make_runs(n_pot, request.seed, workers, "bunches of periods", progress)
+    return made
+
+
+def count_to_files(
+    out: Path,
+    data: Path,
+    expected: Path,
+    setup: Setup,
+    settings: CountSettings,
+    workers: int,
+    command: str,
+    progress: Progress,
+    scan: Path | None = None,
+) -> CountedScan:
+    """Count, and write the scan with its TOML and `counts.json` beside it.
+
+    Parameters
+    ----------
+    out : Path
+        Folder whose name the scan gets.
+    data, expected : Path
+    setup : Setup
+    settings : CountSettings
+    workers : int
+    command : str
+    progress : callable
+    scan : Path, optional
+        The CSV; `scan.csv` in `out` by default.
+
+    Returns
+    -------
+    CountedScan
+    """
+    target = scan or out / SCAN
+    name = folder_name(target.stem if scan else out.resolve().name)
+    counted = count(data, expected, settings, setup=setup, name=name, workers=workers, progress=progress)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    counted.assembled.scan.write(target)
+    document = count_document(counted, command)
+    beside = target.with_name(COUNTS if scan is None else f"{target.stem}-counts.json")
+    write_in_one_step(beside, lambda path: write_text(path, json_text(document)))
+    return counted
+
+
+def _claim(out: Path, setup: Setup, request: PipelineRequest) -> None:
+    """Take the folder for this request; refuse it if it holds that of another one."""
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"--out {out}: is a file; name a folder")
+    mark = json_text({"setup_sha256": setup_digest(setup), "request": request.document()})
+    path = out / "request.json"
+    if path.exists() and path.read_text(encoding="utf-8") != mark:
+        raise UsageError(
+            f"--out {out}: holds a pipeline of another request (see {path.name} there); "
+            "name another folder, or delete it"
+        )
+    write_in_one_step(path, lambda partial: write_text(partial, mark))
