@@ -111,7 +111,8 @@ def export_results(
     ).document()
     record |= {"results": source.results.provenance, "lost": list(source.lost), **(product.numbers or {})}
     files = (*sorted(product.texts), PROVENANCE)
-    _write(out, product.texts, record | {"files": list(files)})
+    record["files"] = list(files)
+    _write(out, product.texts, record)
     lost = tuple(f"lost: {phrase}" for phrase in source.lost)
     sentences = (*lost, *product.sentences)
     return ExportRun(out, files, sentences, {"out": str(out), "sentences": list(sentences), **record})
@@ -192,7 +193,7 @@ def _write_root(source: ExportSource, out: Path, command: str) -> ExportRun:
     scan = source.results.scan
     about = {"command": command, "scan": scan.name, "results": source.results.provenance}
     write_root_results(result_tables(source.results), about, scan.to_toml_text(), out)
-    return ExportRun(out, (out.name,), (), {"out": str(out), "sentences": [], **about})
+    return ExportRun(out, (out.name,), (), {"out": str(out), "sentences": [], "files": [out.name], **about})
 
 
 def _zip(texts: Mapping[str, str | bytes]) -> bytes:

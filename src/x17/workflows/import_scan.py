@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from x17.errors import InputError, Problem, UsageError
+from x17.report.files import INPUT
 from x17.report.interchange.hepdata import SUBMISSION
 from x17.report.interchange.hepdata_scan import ColumnChoice, match_columns, missing_columns, scan_of_table
 from x17.report.interchange.hepdata_table import HepdataTable, is_table, parse_table, read_documents
@@ -161,6 +162,8 @@ def read_scan(path: Path, request: ImportRequest) -> EnergyScan:
 def _of_folder(folder: Path, request: ImportRequest) -> EnergyScan:
     if (folder / SUBMISSION).is_file():
         return _of_yaml(folder / SUBMISSION, request)
+    if (folder / INPUT).is_file():  # results of a search
+        return EnergyScan.load(folder / INPUT)
     if (folder / SCAN).is_file():
         return scan_beside(folder, str(folder))
     likelihoods = sorted(folder.glob("M*.json"))
