@@ -117,7 +117,8 @@ class ClusterMaker:
         KeyboardInterrupt
             With a sentence that says what is safe.
         """
-        named = {self._path(plan): plan for plan in plans}
+        # A boson far from the beam is never made: no events, no file, as `x17 simulate` has it.
+        named = {self._path(plan): plan for plan in plans if plan.n_events > 0}
         self._refuse_others(named)
         records = {path: self._record(plan) for path, plan in named.items()}
         todo = [path for path in named if not same_record(path, records[path])]
