@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from x17.statistics.q_difference import QDifference
 
 Q_LEVELS = (0.0, 4.0, 9.0)
@@ -44,6 +46,8 @@ def change_text(change: QDifference) -> str:
     -------
     str
     """
-    near = ", ".join(f"{change.largest_below(q):.2g} where Q < {q:g}" for q in Q_LEVELS)
+    levels = [q for q in Q_LEVELS if np.any(change.ok & (change.full < q))]
+    near = ", ".join(f"{change.largest_below(q):.2g} where Q < {q:g}" for q in levels)
     mass, coupling = change.place_of_largest
-    return f"at most {near}; {change.largest:.2g} at {mass:.2f} MeV and g_ve = {coupling:.2g}"
+    most = f"at most {near}; " if near else ""
+    return f"{most}{change.largest:.2g} at {mass:.2f} MeV and g_ve = {coupling:.2g}"
