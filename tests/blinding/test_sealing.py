@@ -1,11 +1,16 @@
 """What is sealed stays closed, comes back exactly, and cannot be tampered with."""
 
+import base64
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -152,6 +157,32 @@ def test_an_interrupted_run_is_taken_in(sealed: Unsealed, texts: Texts, secret: 
     back = reopened((texts[0], log), secret)
     assert len(back.log) == 4
     assert back.with_entry("2026-01-05", "checked", {}).file.log.entries == 5
+
+
+def test_another_program_can_read_it(sealed: Unsealed, texts: Texts, shipped: EnergyScan) -> None:
+    """Written down from the reference page, with nothing of x17 but the expected table."""
+    document = json.loads(texts[0])
+
+    def text(**emptied: object) -> bytes:
+        return (json.dumps(document | emptied, indent=1, ensure_ascii=False) + "\n").encode()
+
+    assert document["checksum"] == hashlib.sha256(text(checksum="")).hexdigest()
+    salt = bytes.fromhex(document["key"]["salt"])
+    key = HKDF(SHA256(), 32, salt, b"x17 sealed scan 1: encryption").derive(bytes.fromhex("ab" * 32))
+    content = AESGCM(key).decrypt(
+        bytes.fromhex(document["nonce"]),
+        base64.b64decode("".join(document["sealed"])),
+        text(sealed=[], checksum=""),
+    )
+    inside = json.loads(content)
+    n2 = np.frombuffer(base64.b64decode(inside["columns"]["n2"]), "<f8")
+    np.testing.assert_array_equal(n2, shipped.n2[sealed.hidden])
+    whole = shipped.to_csv_text() + "\0" + shipped.to_toml_text()
+    digest = hashlib.sha256(bytes.fromhex(inside["scan_salt"]) + whole.encode()).hexdigest()
+    assert document["commitments"]["scan"] == digest
+    settings = json.dumps(document["settings"], sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(bytes.fromhex(inside["settings_salt"]) + settings.encode()).hexdigest()
+    assert document["commitments"]["settings"] == digest
 
 
 def test_a_wrong_key(texts: Texts) -> None:

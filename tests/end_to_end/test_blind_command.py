@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ import pytest
 from x17.scan import EnergyScan
 from x17.scan.observable import g_r
 
+REPOSITORY = Path(__file__).parents[2]
 X17 = [sys.executable, "-c", "from x17.cli.main import main; main()"]
 FEW = ("--masses", "16.8:17.0:0.1")
 COMMANDS = {
@@ -190,6 +192,35 @@ def test_exit_codes_and_override(tmp_path: Path) -> None:
     log = " ".join(done("blind", "log", *key, cwd=tmp_path).split())
     assert "override: asked for by the board" in log
     assert "signatures verified" in log
+
+
+def test_the_how_to_page_works_as_printed(tmp_path: Path) -> None:
+    text = (REPOSITORY / "docs" / "how-to" / "run-a-blind-analysis.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    commands = [line for block in blocks for line in block.splitlines() if line.startswith("x17 ")]
+    assert len(commands) == 7
+    outputs = []
+    for command in commands:
+        # The search of the page takes a minute: here fewer masses and no toys.
+        quick = (
+            ["--set", "search.masses=16.8:17.0:0.1", "--set", "limit.toys=0"] if " search " in command else []
+        )
+        out = done(*shlex.split(command)[1:], *quick, cwd=tmp_path)
+        outputs.append([" ".join(line.split()) for line in out.splitlines()])
+    (printed,) = (block for block in blocks if block.startswith("padme-run3: all criteria hold"))
+    assert [" ".join(line.split()) for line in printed.splitlines()] == outputs[3]
+    assert outputs[-1][-1] == "the opened scan and the settings are those that were sealed"
+
+
+def test_options_of_the_reference_page_are_options(tmp_path: Path) -> None:
+    text = (REPOSITORY / "docs" / "reference" / "commands.md").read_text(encoding="utf-8")
+    section = text.split("## `x17 blind")[1].split("\n## ")[0]
+    helps = [
+        done("blind", name, "--help", cwd=tmp_path) for name in ("seal", "check", "open", "log", "power")
+    ]
+    assert {
+        option for option in re.findall(r"--[a-z][a-z-]+", section) if option not in "".join(helps)
+    } == set()
 
 
 def test_no_key_and_nobody_to_ask(rooms: dict[str, Path]) -> None:

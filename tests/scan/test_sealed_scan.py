@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from x17.errors import InputError, UsageError
 from x17.scan import EnergyScan
@@ -97,6 +98,23 @@ def test_a_row_that_is_half_sealed(make: Maker) -> None:
     csv[place] = csv[place].replace(SEALED_CELL, "20000.0", 1)
     with pytest.raises(InputError, match="a row of the table is neither open nor sealed"):
         open_part("s", file.model_copy(update={"scan": OpenText(toml=file.scan.toml, csv=csv)}))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("n_pot,", "n_pit,"), ("7177496037.0", "many"), ("0,0,17.12", "a,0,17.12")]
+)
+def test_a_table_made_by_hand(make: Maker, old: str, new: str) -> None:
+    """With its checksum made right, as a forger could."""
+    file = make(16.76, 16.99)
+    csv = [line.replace(old, new) for line in file.scan.csv]
+    assert csv != file.scan.csv
+    with pytest.raises(InputError, match="its table is not one that x17 wrote"):
+        open_part("s", file.model_copy(update={"scan": OpenText(toml=file.scan.toml, csv=csv)}))
+
+
+def test_a_cost_that_is_no_power_of_two() -> None:
+    with pytest.raises(ValidationError, match="not a power of two"):
+        KeyDescription(kind="passphrase", salt="2" * 64, scrypt_n=2**14 + 2, check="3" * 64)
 
 
 def test_comes_back(make: Maker) -> None:

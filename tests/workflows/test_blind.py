@@ -9,9 +9,11 @@ import pytest
 from x17.blinding.keys import Secret
 from x17.errors import InputError, UsageError, X17Error
 from x17.scan import EnergyScan
-from x17.workflows.blind import check_sealed, open_sealed, seal_scan, settings_text
+from x17.workflows.blind_check import check_sealed
 from x17.workflows.blind_keys import find_secret
 from x17.workflows.blind_log import read_log
+from x17.workflows.blind_open import open_sealed, settings_text
+from x17.workflows.blind_seal import seal_scan
 from x17.workflows.search_settings import SearchSettings, resolve_settings, settings_of
 
 SECRET = Secret.key_text("ab" * 32, "key")

@@ -54,7 +54,7 @@ def seal(
     The passphrase is asked for unless a file or X17_PASSPHRASE gives it; a key file not there is made.
     """
     from x17.report.tables import json_text
-    from x17.workflows.blind import seal_scan
+    from x17.workflows.blind_seal import seal_scan
     from x17.workflows.search_settings import resolve_settings
 
     settings = resolve_settings(config=config, assignments=assignments or [])
@@ -88,7 +88,7 @@ def check(
     """
     from x17.report.blind_text import print_criteria
     from x17.report.tables import json_text
-    from x17.workflows.blind import check_sealed
+    from x17.workflows.blind_check import check_sealed
 
     run = check_sealed(
         sealed,
@@ -130,7 +130,7 @@ def open_(
     """Write the scan with all counts, if the criteria hold; the log then proves what was fixed before."""
     from x17.report.blind_text import print_criteria
     from x17.report.tables import json_text
-    from x17.workflows.blind import open_sealed
+    from x17.workflows.blind_open import open_sealed
 
     run = open_sealed(
         sealed,

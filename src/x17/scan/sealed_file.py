@@ -9,7 +9,7 @@ import hashlib
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from x17.errors import InputError, Problem
 from x17.scan.metadata_file import problem_of
@@ -66,6 +66,13 @@ class KeyDescription(_Part):
     salt: Digest
     scrypt_n: Annotated[int, Field(ge=2**10, le=2**20)] | None
     check: Digest
+
+    @field_validator("scrypt_n")
+    @classmethod
+    def _power_of_two(cls, value: int | None) -> int | None:
+        if value is not None and value & (value - 1):
+            raise ValueError("not a power of two")
+        return value
 
 
 class LogState(_Part):

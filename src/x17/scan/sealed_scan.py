@@ -71,7 +71,8 @@ class OpenPart:
                 "and `x17 blind check` tests the side band with the key"
             )
         opened = [row for row, hidden in zip(self.rows, self.sealed, strict=True) if not hidden]
-        periods = {int(row[self.header.index("period")]) for row in opened}
+        place = self.header.index("period")
+        periods = {int(row[place]) for row in opened}
         given = _metadata(source, self.file)
         repairs = [repair for repair in given.repairs if repair.period in periods]
         text = "\n".join(",".join(row) for row in (self.header, *opened))
@@ -107,7 +108,11 @@ def open_part(source: str, file: SealedFile) -> OpenPart:
     if "n2" not in header or any(len(found) != 1 for found in state):
         raise InputError(source, [Problem("a row of the table is neither open nor sealed")], ADVICE)
     sealed = np.array([True in found for found in state], dtype=np.bool_)
-    return OpenPart(file, header, tuple(rows), sealed, _expected(source, file, header, rows))
+    try:
+        expected = _expected(source, file, header, rows)
+    except (KeyError, ValueError) as error:  # made by hand: what x17 wrote has all columns and only numbers
+        raise InputError(source, [Problem("its table is not one that x17 wrote")], ADVICE) from error
+    return OpenPart(file, header, tuple(rows), sealed, expected)
 
 
 def find_open_part(name: str) -> OpenPart | None:
