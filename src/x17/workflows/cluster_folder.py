@@ -157,11 +157,20 @@ def read_period(
         A file that cannot be used, or one that the reconstruction could not make.
     """
     if folder.problems_file.exists():
-        sentences = json.loads(folder.problems_file.read_text(encoding="utf-8"))
-        problems = [Problem(sentence) for sentence in sentences]
-        raise InputError(str(folder.path), problems, "Make these files again, then run `x17 reconstruct`.")
+        raise InputError(
+            str(folder.path), _noted(folder), "Make these files again, then run `x17 reconstruct`."
+        )
     parts = [read_clusters(path, calorimeter) for path in folder.cluster_files]
     return joined(parts), tuple(part.about for part in parts)
+
+
+def _noted(folder: PeriodFolder) -> list[Problem]:
+    """What the reconstruction could not make of a period."""
+    try:
+        sentences = json.loads(folder.problems_file.read_text(encoding="utf-8"))
+        return [Problem(str(sentence)) for sentence in sentences]
+    except (OSError, ValueError, TypeError):
+        return [Problem(f"{folder.problems_file.name} cannot be read")]
 
 
 def joined(parts: Sequence[ReconstructedEvents]) -> PeriodEvents:
@@ -224,6 +233,25 @@ def write_runs(path: Path, runs: Sequence[RunSums], record: Mapping[str, Any]) -
     """
     document = {"about": dict(record), "runs": [run_sums_to_document(run) for run in runs]}
     write_in_one_step(path, lambda partial: write_text(partial, json_text(document)))
+
+
+def same_runs(path: Path, record: Mapping[str, Any]) -> bool:
+    """Whether the sums over the bunches of a period are there and have the record they should have.
+
+    Parameters
+    ----------
+    path : Path
+    record : mapping
+
+    Returns
+    -------
+    bool
+        False for a file that was cut short, too: it is made again.
+    """
+    try:
+        return bool(read_runs(path)[1] == json.loads(json.dumps(dict(record))))
+    except InputError:
+        return False
 
 
 def read_runs(path: Path) -> tuple[tuple[RunSums, ...], dict[str, Any]]:

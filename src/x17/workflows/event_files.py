@@ -62,8 +62,34 @@ def read_events(path: Path) -> EventTable:
     InputError
         Not a file of ours, or one that was cut short.
     """
+    return _format_of(path).read(path)
+
+
+def read_event_record(path: Path) -> dict[str, Any]:
+    """Read where the events of a file come from, and nothing else.
+
+    Parameters
+    ----------
+    path : Path
+
+    Returns
+    -------
+    dict
+        As `EventTable.about`.
+
+    Raises
+    ------
+    UsageError
+        Another suffix, or a library is not installed.
+    InputError
+        Not a file of ours, or one that was cut short.
+    """
+    return _format_of(path).read_record(path)
+
+
+def _format_of(path: Path) -> Format:
     for kind in FORMATS.values():
         if path.suffix == kind.suffix:
-            return kind.read(path)
+            return kind
     endings = " or ".join(kind.suffix for kind in FORMATS.values())
     raise UsageError(f"{path}; allowed: a name that ends in {endings}")

@@ -5,18 +5,20 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from x17.apparatus import Setup, load_setup
 from x17.errors import InputError, Problem, UsageError
-from x17.reconstruction.cluster_file import ReconstructedEvents, write_clusters
+from x17.reconstruction.cluster_file import ReconstructedEvents, read_clusters, write_clusters
 from x17.reconstruction.flux.bunch_file import sum_bunch_file
 from x17.reconstruction.reconstruct import ReconstructionSettings, clusters_record, reconstruct_events
 from x17.report.files import write_text
 from x17.report.tables import json_text
 from x17.simulation.storage.bunches_file import read_bunch_record
-from x17.simulation.storage.file_identity import write_in_one_step
+from x17.simulation.storage.file_identity import setup_digest, write_in_one_step
 from x17.statistics.blocks import Progress, available_cores, run_blocks, silent
 from x17.workflows.cluster_folder import (
     PREFIX,
@@ -27,13 +29,15 @@ from x17.workflows.cluster_folder import (
     sample_of_file,
     write_runs,
 )
-from x17.workflows.event_files import FORMATS, read_events
+from x17.workflows.event_files import FORMATS, read_event_record, read_events
 from x17.workflows.event_folder import folder_of
 from x17.workflows.setup_of_events import setup_of_record
 
 BUNCHES = "bunches.parquet"
 RECORD = "reconstruction.json"
 _BLOCK_KEYS = ("block", "n_events", "n_generated")
+_SUFFIXES = {kind.suffix for kind in FORMATS.values()}
+_AGAIN = "Make the events again with `x17 simulate`."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +63,12 @@ class ReconstructRun:
 
 
 @dataclass(frozen=True, slots=True)
+class _How:
+    setup: Setup
+    settings: ReconstructionSettings
+
+
+@dataclass(frozen=True, slots=True)
 class _Sample:
     period: int
     name: str
@@ -74,6 +84,20 @@ class _Outcome:
     made: bool = False
     problem: str | None = None
 
+    @classmethod
+    def of(cls, sample: _Sample, events: ReconstructedEvents) -> _Outcome:
+        return cls(sample, events.n_events, events.clusters.size)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        return {
+            "period": self.sample.period,
+            "sample": self.sample.name,
+            "n_events": self.n_events,
+            "n_clusters": self.n_clusters,
+            "problem": self.problem,
+        }
+
 
 def reconstruct(
     folder: Path,
@@ -85,10 +109,10 @@ def reconstruct(
     command: str = "",
     progress: Progress = silent,
 ) -> ReconstructRun:
-    """Find the clusters of all events of a folder, sample by sample.
+    """Find the clusters of all events of a folder, sample by sample; those that are there already are kept.
 
-    A file that cannot be read spoils its sample alone; the others are reconstructed, and counting leaves the
-    period out.
+    A file that cannot be read, or that is of another setup than the others, spoils its sample alone; the
+    others are reconstructed, and counting leaves the period out.
 
     Parameters
     ----------
@@ -112,7 +136,7 @@ def reconstruct(
     Raises
     ------
     UsageError
-        No events, or a setup that is not theirs.
+        No events, a setup that is not theirs, or a folder with clusters of other samples.
     """
     started = time.monotonic()
     target = out or folder
@@ -122,44 +146,33 @@ def reconstruct(
     samples = [sample for place in places for sample in _samples(place, target)]
     if not samples:
         raise UsageError(f"{folder}: holds no events; make some with `x17 simulate`")
-    how = settings or ReconstructionSettings()
+    _refuse_others(samples, target)
+    how = _How(_setup_of(samples, setup_name), settings or ReconstructionSettings())
     outcomes = run_blocks(
-        lambda sample: _outcome(sample, how, setup_name),
+        lambda sample: _outcome(sample, how),
         samples,
         workers=workers or available_cores(),
         what="samples",
         progress=progress,
     )
-    problems = [outcome for outcome in outcomes if outcome.problem]
-    for place in places:
-        _note_problems(place, target, [o.problem or "" for o in problems if o.sample.period == place.period])
     bunch_problems = []
     for number, place in enumerate(places):
+        _note_problems(place, target, [o for o in outcomes if o.sample.period == place.period])
         progress("bunches", number, len(places))
-        try:
-            _reduce_bunches(place, target, setup_name)
-        except InputError as error:
-            bunch_problems.append(" ".join(str(error).split()))
+        bunch_problems += _reduce_bunches(place, target, how.setup)
     document = {
         "command": command,
-        "clustering": how.clustering.record(),
-        "tagger_offset_ns": how.tagger_offset_ns,
-        "samples": [
-            {
-                "period": outcome.sample.period,
-                "sample": outcome.sample.name,
-                "n_events": outcome.n_events,
-                "n_clusters": outcome.n_clusters,
-                "problem": outcome.problem,
-            }
-            for outcome in outcomes
-        ],
+        "setup": how.setup.name,
+        "clustering": how.settings.clustering.resolved(how.setup.calorimeter).record(),
+        "tagger_offset_ns": how.settings.tagger_offset_ns,
+        "samples": [outcome.row for outcome in outcomes],
     }
     write_in_one_step(target / RECORD, lambda path: write_text(path, json_text(document)))
+    problems = [f"{o.sample.name}: {o.problem}" for o in outcomes if o.problem]
     n_made = sum(outcome.made for outcome in outcomes)
     return ReconstructRun(
         document,
-        (*(f"{o.sample.name}: {o.problem}" for o in problems), *bunch_problems),
+        (*problems, *bunch_problems),
         n_made,
         len(outcomes) - n_made - len(problems),
         time.monotonic() - started,
@@ -169,69 +182,114 @@ def reconstruct(
 def _samples(place: PeriodFolder, out: Path) -> Iterator[_Sample]:
     """Files of events of a period, by sample."""
     found: dict[str, list[Path]] = defaultdict(list)
-    suffixes = {kind.suffix for kind in FORMATS.values()}
     for path in sorted(place.path.iterdir()):
-        if path.suffix in suffixes and not path.name.startswith((".", PREFIX)) and path.name != BUNCHES:
+        if path.suffix in _SUFFIXES and not path.name.startswith((".", PREFIX)) and path.name != BUNCHES:
             found[sample_of_file(path)].append(path)
     target = folder_of(out, place.period)
     for name, paths in found.items():
         yield _Sample(place.period, name, tuple(paths), cluster_path(target, name))
 
 
-def _outcome(sample: _Sample, settings: ReconstructionSettings, setup_name: str | None) -> _Outcome:
+def _refuse_others(samples: Sequence[_Sample], out: Path) -> None:
+    """Clusters of the same periods whose events are not here would be counted with the others."""
+    targets = {sample.target for sample in samples}
+    for folder in sorted({target.parent for target in targets}):
+        for path in sorted(folder.glob(f"{PREFIX}*.parquet")):
+            if path not in targets:
+                raise UsageError(
+                    f"{path} is of events that are not here; name another folder than {out}, or delete it"
+                )
+
+
+def _setup_of(samples: Sequence[_Sample], setup_name: str | None) -> Setup:
+    """Setup of the first events that can be read."""
+    for path in (path for sample in samples for path in sample.files):
+        try:
+            return setup_of_record(read_event_record(path), setup_name)
+        except InputError:
+            continue
+    if setup_name:
+        return load_setup(setup_name)
+    raise UsageError(f"{samples[0].files[0]} and all other files here hold no events; see `x17 simulate`")
+
+
+def _outcome(sample: _Sample, how: _How) -> _Outcome:
     try:
-        return _reconstructed(sample, settings, setup_name)
+        return _reconstructed(sample, how)
     except InputError as error:
         sample.target.unlink(missing_ok=True)
         return _Outcome(sample, problem=" ".join(str(error).split()))
 
 
-def _reconstructed(sample: _Sample, settings: ReconstructionSettings, setup_name: str | None) -> _Outcome:
-    tables = [read_events(path) for path in sample.files]
-    blocks = [int(table.about.get("block", number)) for number, table in enumerate(tables)]
-    if blocks != list(range(len(blocks))):
-        raise InputError(str(sample.files[0].parent), [_missing_block(sample, blocks)])
-    setup = setup_of_record(tables[0].about, setup_name)
-    whole = {key: value for key, value in tables[0].about.items() if key not in _BLOCK_KEYS}
-    generated = sum(int(table.about.get("n_generated", table.n_events)) for table in tables)
-    about = whole | {"n_generated": generated}
-    record = about | clusters_record(about, setup, settings, 0)
-    made = not same_record(sample.target, record)
+def _reconstructed(sample: _Sample, how: _How) -> _Outcome:
+    about = _record_of(sample, how)
+    if same_record(sample.target, about):
+        with suppress(InputError):
+            return _Outcome.of(sample, read_clusters(sample.target, how.setup.calorimeter))
     parts = [
-        reconstruct_events(table, setup, settings, source=str(path))
-        for table, path in zip(tables, sample.files, strict=True)
+        reconstruct_events(read_events(path), how.setup, how.settings, source=str(path))
+        for path in sample.files
     ]
-    record |= {
+    about |= {
         "n_events": sum(part.n_events for part in parts),
         "hits_left_out": sum(int(part.about["hits_left_out"]) for part in parts),
     }
-    events = ReconstructedEvents.concatenate(parts, record)
-    if made:
-        write_clusters(events, sample.target, setup.calorimeter)
-    return _Outcome(sample, events.n_events, events.clusters.size, made)
+    events = ReconstructedEvents.concatenate(parts, about)
+    write_clusters(events, sample.target, how.setup.calorimeter)
+    return replace(_Outcome.of(sample, events), made=True)
+
+
+def _record_of(sample: _Sample, how: _How) -> dict[str, Any]:
+    """Record of the clusters of a sample, from those of its files, which must belong together."""
+    records = [read_event_record(path) for path in sample.files]
+    blocks = [int(record.get("block", number)) for number, record in enumerate(records)]
+    if blocks != list(range(len(blocks))):
+        raise InputError(str(sample.files[0].parent), [_missing_block(sample, blocks)], _AGAIN)
+    common = [{k: v for k, v in record.items() if k not in _BLOCK_KEYS} for record in records]
+    for path, record in zip(sample.files, common, strict=True):
+        if record != common[0]:
+            problem = Problem(f"is of another sample than {sample.files[0].name}")
+            raise InputError(str(path), [problem], _AGAIN)
+        if record.get("setup_sha256") != setup_digest(how.setup):
+            problem = Problem("is of another setup than the other events", None, "setup", record.get("setup"))
+            raise InputError(str(path), [problem], "Keep the events of each setup in a folder of their own.")
+    generated = sum(int(record.get("n_generated", record.get("n_events", 0))) for record in records)
+    if generated < common[0].get("n_events_of_sample", 0):
+        raise InputError(str(sample.files[0].parent), [_missing_block(sample, blocks)], _AGAIN)
+    about = common[0] | {"n_generated": generated}
+    return about | clusters_record(about, how.setup, how.settings, 0)
 
 
 def _missing_block(sample: _Sample, blocks: Sequence[int]) -> Problem:
     wanted = next(number for number in range(len(blocks) + 1) if number not in blocks)
-    what = f"file {wanted} of {sample.name} is missing: there are {len(blocks)} of them"
-    return Problem(what, None, None, None, "all files of a sample; run `x17 simulate` again")
+    return Problem(f"file {wanted} of {sample.name} is missing: there are {len(blocks)} of them")
 
 
-def _note_problems(place: PeriodFolder, out: Path, sentences: Sequence[str]) -> None:
+def _note_problems(place: PeriodFolder, out: Path, outcomes: Sequence[_Outcome]) -> None:
     target = PeriodFolder(place.period, folder_of(out, place.period))
+    sentences = [outcome.problem for outcome in outcomes if outcome.problem]
     if sentences:
-        write_in_one_step(target.problems_file, lambda path: write_text(path, json_text(list(sentences))))
+        write_in_one_step(target.problems_file, lambda path: write_text(path, json_text(sentences)))
     else:
         target.problems_file.unlink(missing_ok=True)
 
 
-def _reduce_bunches(place: PeriodFolder, out: Path, setup_name: str | None) -> None:
+def _reduce_bunches(place: PeriodFolder, out: Path, setup: Setup) -> list[str]:
+    """Sum the bunches of a period run by run; what is wrong with their file, as a sentence."""
     path = place.path / BUNCHES
     if not path.exists():
-        return
-    record = read_bunch_record(path)
-    sums = sum_bunch_file(path, setup_of_record(record, setup_name))
-    write_runs(PeriodFolder(place.period, folder_of(out, place.period)).runs_file, sums, record)
+        return []
+    target = PeriodFolder(place.period, folder_of(out, place.period)).runs_file
+    try:
+        record = read_bunch_record(path)
+        if record.get("setup_sha256") != setup_digest(setup):
+            raise InputError(str(path), [Problem("is of another setup than the events")], _AGAIN)
+        write_runs(target, sum_bunch_file(path, setup), record)
+    except InputError as error:
+        # Sums of an earlier file would be taken for those of this one.
+        target.unlink(missing_ok=True)
+        return [" ".join(str(error).split())]
+    return []
 
 
 def reconstruction_text(run: ReconstructRun, out: Path) -> str:

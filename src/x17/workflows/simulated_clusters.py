@@ -17,7 +17,7 @@ from x17.simulation.conditions import Conditions
 from x17.simulation.sample import PlannedSample
 from x17.simulation.showers.library import ShowerLibrary
 from x17.simulation.simulate import simulate_block
-from x17.simulation.storage.bunches_file import as_stored
+from x17.simulation.storage.bunches_file import as_stored, bunches_record
 from x17.simulation.storage.event_table import event_table
 from x17.simulation.storage.file_identity import library_digest, sample_record, setup_digest
 from x17.statistics.blocks import Progress, run_blocks
@@ -25,8 +25,8 @@ from x17.workflows.cluster_folder import (
     PREFIX,
     RUNS,
     cluster_path,
-    read_runs,
     same_record,
+    same_runs,
     sample_name,
     write_runs,
 )
@@ -163,24 +163,29 @@ class ClusterMaker:
         progress : callable
         """
         conditions = self.conditions or Conditions.nominal(self.setup)
-        energies = {period.number: period.beam_energy_mev for period in self.setup.run_plan.periods}
+        planned = {period.number: period for period in self.setup.run_plan.periods}
 
         def work(period: int) -> None:
             path = folder_of(self.out, period) / RUNS
-            record = {
+            about = {
+                "setup": self.setup.name,
                 "setup_sha256": self.digests["setup_sha256"],
-                "conditions_sha256": conditions.digest(),
+                "conditions_sha256": self.digests["conditions_sha256"],
+                "period": period,
+                "beam_energy_mev": planned[period].beam_energy_mev,
                 "n_pot": periods[period],
                 "seed": seed,
             }
-            if path.exists() and read_runs(path)[1] == record:
+            # As `x17 reconstruct` writes it of a file of bunches, so that both leave the same folder.
+            record = bunches_record(self.setup, about, conditions)
+            if same_runs(path, record):
                 return
             blocks = bunch_blocks(self.setup, conditions, period, periods[period], seed)
             sums = sum_runs(
                 (as_stored(bunches) for _, bunches in blocks),
                 self.setup,
                 period=period,
-                beam_energy_mev=energies[period],
+                beam_energy_mev=planned[period].beam_energy_mev,
             )
             write_runs(path, sums, record)
 

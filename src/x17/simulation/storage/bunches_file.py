@@ -45,11 +45,10 @@ def write_bunches(path: Path, setup: Setup, about: Mapping[str, Any], conditions
         The file cannot be written; nothing is left behind.
     """
     arrow, parquet = pyarrow()
-    n_runs = conditions.n_runs(about["period"])
-    total = n_runs * n_bunches(setup, about["n_pot"] / n_runs)
+    record = bunches_record(setup, about, conditions)
     schema = arrow.schema(
         [(name, getattr(arrow, kind)()) for name, kind in COLUMNS.items()],
-        metadata={f"x17.{ABOUT}": json.dumps({**about, "n_runs": n_runs, "n_bunches": total})},
+        metadata={f"x17.{ABOUT}": json.dumps(record)},
     )
 
     def write(partial: Path) -> None:
@@ -59,7 +58,26 @@ def write_bunches(path: Path, setup: Setup, about: Mapping[str, Any], conditions
                 writer.write_table(arrow.table(arrays, schema=schema))
 
     write_in_one_step(path, write)
-    return total
+    return int(record["n_bunches"])
+
+
+def bunches_record(setup: Setup, about: Mapping[str, Any], conditions: Conditions) -> dict[str, Any]:
+    """Say what decides the bunches of a period.
+
+    Parameters
+    ----------
+    setup : Setup
+    about : mapping
+        `period`, `n_pot`, and what else is to be kept with them.
+    conditions : Conditions
+
+    Returns
+    -------
+    dict
+        `about`, `n_runs` and `n_bunches`, for JSON.
+    """
+    n_runs = conditions.n_runs(about["period"])
+    return {**about, "n_runs": n_runs, "n_bunches": n_runs * n_bunches(setup, about["n_pot"] / n_runs)}
 
 
 def as_stored(bunches: Bunches) -> Bunches:
