@@ -260,5 +260,5 @@ def check_headline(result: CheckResult) -> str:
     return (
         f"{head} Of {len(words)} variations {words.count('small')} change ĝ² at "
         f"{mass_text(result.reference_mass_mev)} MeV and the local significance by less than {SMALL:g}σ and "
-        f"{words.count('large')} by {LARGE:g}σ or more, most of all: {row.label}, {signed(row.change.z, 2)}σ."
+        f"{words.count('large')} by {LARGE:g}σ or more, most of all: {row.label}, {row.change.size:.2f}σ."
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from x17.report.check_findings import check_headline, findings
 from x17.report.check_tables import LEAVE_ONE_OUT, fit_cells
 from x17.report.number_text import UNKNOWN, confidence, mass_text, signed
-from x17.statistics.check_result import CheckResult, CheckRow
+from x17.statistics.check_result import CheckResult, CheckRow, CheckStatus
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -26,7 +26,7 @@ def check_lines(row: CheckRow) -> list[str]:
         Label, mass, coupling, Q, local p, limit, change of ĝ² in its errors.
     """
     if row.fit is None:
-        return [row.label, *[UNKNOWN] * 5, row.status.value]
+        return [row.label, *[UNKNOWN] * 5, "failed" if row.status is CheckStatus.FAILED else "n/a"]
     change = UNKNOWN if row.change is None else signed(row.change.signal_sigma, 2)
     return [row.label, *fit_cells(row.fit)[1:], change]
 

@@ -6,39 +6,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
 from x17.errors import InputError, UsageError, X17Error
 from x17.scan import EnergyScan
 from x17.statistics.blocks import Progress, run_blocks, silent
-from x17.statistics.check_fit import CheckFit, LimitRule, change_between, check_fit, tension
+from x17.statistics.check_fit import CheckFit, change_between, check_fit, tension
 from x17.statistics.check_result import Check, CheckResult, CheckRow, CheckStatus
 from x17.statistics.data_sets import observed
 from x17.statistics.impacts import Impacts, nuisance_impacts
-from x17.statistics.injected_boson import InjectedBoson
-from x17.statistics.limit_methods import Calculation, Method
+from x17.statistics.limit_methods import Method
 from x17.statistics.limit_settings import LimitSettings
 from x17.statistics.limit_table import LimitTable, limit_table
 from x17.statistics.model import ScanModel
 from x17.statistics.model_settings import KSource
-from x17.statistics.significance import FEWEST_TOYS, Significance
+from x17.statistics.significance import FEWEST_TOYS
 from x17.statistics.toy_set import InMemory, ToySource
+from x17.workflows.check_additions import PROBLEMS, boson_bands, sentence_of, with_global_p, with_toys
 from x17.workflows.check_comparisons import PUBLISHED_SCAN, comparisons
-from x17.workflows.check_experiments import Experiments, global_p, make_band, make_injected, window_of
+from x17.workflows.check_experiments import Experiments, window_of
 from x17.workflows.check_list import INJECTED, PLANS
 from x17.workflows.check_plan import Analysis, Plan, Variation
 from x17.workflows.search_settings import SearchSettings
 
-FloatArray = NDArray[np.float64]
-Pair = tuple[CheckRow, Variation]
-
 UNALTERED = Variation(
     name="unchanged", label="unchanged", sentence="", alter=lambda analysis: analysis, global_p=True
 )
-
-PROBLEMS = (X17Error, ArithmeticError, ValueError)
-"""What may go wrong in one check without ending the others."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +122,12 @@ def run_checks(
     pairs = [(nominal, UNALTERED), *zip(rows, tasks, strict=True)]
     experiments = Experiments(settings, request.experiments, source, window_of(masses))
     if limit.toys:
-        pairs = [_with_toys(pair, analysis, settings, request.reference_mass, source) for pair in pairs]
+        pairs = [with_toys(pair, analysis, settings, request.reference_mass, source) for pair in pairs]
     if request.experiments and any(task.global_p for task in tasks):
-        pairs = [_with_global_p(pair, analysis, experiments) for pair in pairs]
+        pairs = [with_global_p(pair, analysis, experiments) for pair in pairs]
     nominal, *rows = (row for row, _ in pairs)
     wanted = {plan.name for plan in request.plans}
-    band, injected, reason = _boson(model, unchanged, experiments, request, INJECTED in wanted)
+    band, injected, reason = boson_bands(model, unchanged, experiments, request.boson, INJECTED in wanted)
     impacts, impacts_reason = _impacts(model, unchanged)
     return CheckResult(
         scan_name=scan.name,
@@ -155,23 +146,6 @@ def run_checks(
         band=band,
         injected=injected,
     )
-
-
-def sentence_of(error: BaseException) -> str:
-    """What an error says, in one line.
-
-    Parameters
-    ----------
-    error : exception
-
-    Returns
-    -------
-    str
-    """
-    if isinstance(error, InputError):
-        return "; ".join(str(problem) for problem in error.problems[:2])
-    text = " ".join(str(error).split())
-    return text if isinstance(error, X17Error) else f"unexpected {type(error).__name__}: {text}"
 
 
 def _status_of(error: BaseException) -> CheckStatus:
@@ -224,49 +198,6 @@ def _row(
         reason = f"the unchanged data could not be fitted with K {altered.model.k_constraint.value}"
         return replace(row, fit=found, reason=reason)
     return replace(row, fit=found, change=change_between(found, against))
-
-
-def _with_toys(
-    pair: Pair, analysis: Analysis, settings: SearchSettings, mass: float, source: ToySource
-) -> Pair:
-    """Add the limit from toys at the reference mass."""
-    row, task = pair
-    if row.fit is None:
-        return pair
-    try:
-        altered = task.alter(analysis)
-        method = Method.CLS if altered.rule is LimitRule.CLS else Method.CLSB
-        model = ScanModel.build(altered.scan, altered.model)
-        found = limit_table(model, np.array([mass]), settings.couplings, (method,), settings.limit, source)
-        toys = [item for item in found.limits if item.calculation is Calculation.TOYS]
-        return replace(row, toy_limit=toys[0] if toys else None), task
-    except PROBLEMS as error:
-        return replace(row, reason=f"no limit from toys: {sentence_of(error)}"), task
-
-
-def _with_global_p(pair: Pair, analysis: Analysis, experiments: Experiments) -> Pair:
-    row, task = pair
-    if row.fit is None or not task.global_p:
-        return pair
-    try:
-        altered = task.alter(analysis)
-        model = ScanModel.build(altered.scan, altered.model)
-        return replace(row, global_p=global_p(model, row.fit.scan, altered.rule, experiments)), task
-    except PROBLEMS as error:
-        return replace(row, reason=f"no global p-value: {sentence_of(error)}"), task
-
-
-def _boson(
-    model: ScanModel, unchanged: CheckFit, experiments: Experiments, request: CheckRequest, wanted: bool
-) -> tuple[Significance | None, InjectedBoson | None, str]:
-    """Pseudo-experiments without and with a boson, or why there are none."""
-    if not (wanted and request.experiments):
-        return None, None, "no pseudo-experiments were made (--experiments 0)"
-    try:
-        band = make_band(model, unchanged.scan, experiments)
-        return band, make_injected(model, unchanged.scan, experiments, request.boson), ""
-    except PROBLEMS as error:
-        return None, None, sentence_of(error)
 
 
 def _verdict(plan: Plan, rows: Sequence[CheckRow], reason: str, injected: str) -> tuple[CheckStatus, str]:
