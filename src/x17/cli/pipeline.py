@@ -121,7 +121,8 @@ def count(
     from x17.errors import UsageError
     from x17.report.tables import json_text
     from x17.statistics.blocks import available_cores
-    from x17.workflows.count import count_document, setup_of_folder
+    from x17.workflows.count import setup_of_folder
+    from x17.workflows.count_document import count_document
     from x17.workflows.count_settings import resolve_count_settings
     from x17.workflows.pipeline import count_to_files
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +75,7 @@ def assemble_scan(
     normalise: bool = True,
     budget: tuple[BudgetItem, ...] = (),
     rmax_shift: FloatArray | None = None,
+    details: Mapping[int, str] | None = None,
 ) -> AssembledScan:
     """Put counts, flux and expectation of the same periods together.
 
@@ -97,6 +99,8 @@ def assemble_scan(
         Contributions to the error that are stated beside the table.
     rmax_shift : ndarray, shape (n_periods,), optional
         Relative change of the yield with R_max; NaN where unknown.
+    details : mapping of int to str, optional
+        By period, what is known of why it could not be counted.
 
     Returns
     -------
@@ -115,7 +119,7 @@ def assemble_scan(
     known = {period.number: period for period in plan.periods}
     if strangers := [int(number) for number in counts.period if int(number) not in known]:
         raise UsageError(f"periods {strangers} are not in the run plan; it has {_numbers(plan.number)}")
-    left_out = _left_out(counts, flux, expected)
+    left_out = _left_out(counts, flux, expected, details or {})
     gone = {entry.period for entry in left_out}
     kept = np.array([int(number) not in gone for number in counts.period])
     if not kept.any():
@@ -145,18 +149,25 @@ def _numbers(periods: IntArray) -> str:
     return ", ".join(str(int(number)) for number in periods) or "none"
 
 
-def _left_out(counts: PeriodCounts, flux: PeriodFlux, expected: ExpectedYields) -> tuple[LeftOut, ...]:
+def _left_out(
+    counts: PeriodCounts, flux: PeriodFlux, expected: ExpectedYields, details: Mapping[int, str]
+) -> tuple[LeftOut, ...]:
     found = []
     for row, number in enumerate(counts.period):
         reasons = []
-        if counts.status[row] != CountStatus.GOOD:
-            reasons.append(CountStatus(int(counts.status[row])).sentence)
+        counted = counts.status[row] == CountStatus.GOOD
+        if not counted:
+            detail = f" ({details[int(number)]})" if int(number) in details else ""
+            reasons.append(CountStatus(int(counts.status[row])).sentence + detail)
         elif counts.n2[row] < 1.0:
             reasons.append(CountStatus.NO_CANDIDATES.sentence)
         if not flux.usable[row]:
             reasons.append(FluxStatus(int(flux.status[row])).sentence)
-        if not expected.background_per_pot[row] > 0.0 or not expected.signal_efficiency[row] > 0.0:
+        # What could not be counted has no expectation, either.
+        if counted and not expected.background_per_pot[row] > 0.0:
             reasons.append("the simulation expects no pair here; simulate more positrons")
+        if counted and not expected.signal_efficiency[row] > 0.0:
+            reasons.append("no simulated boson is selected here; simulate more bosons")
         if reasons:
             found.append(LeftOut(int(number), " and ".join(reason.rstrip(".") for reason in reasons)))
     return tuple(found)

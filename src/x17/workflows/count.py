@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +24,67 @@ from x17.reconstruction.flux.run_sums import RunSums
 from x17.reconstruction.period_counts import CountStatus
 from x17.reconstruction.period_selection import PeriodEvents, PeriodSelection, select_period
 from x17.reconstruction.stability import margin_stability, r_max_stability
-from x17.scan.assembly import AssembledScan, assemble_scan
+from x17.scan.assembly import assemble_scan
 from x17.scan.counted import CountedPeriod, CountedScan
 from x17.scan.model_constants import ModelConstants
-from x17.simulation.storage.file_identity import setup_digest
 from x17.statistics.blocks import Progress, available_cores, run_blocks, silent
 from x17.workflows.cluster_folder import PeriodFolder, period_folders, read_period, read_runs
 from x17.workflows.count_settings import CountSettings
 from x17.workflows.expect import expectation_of
+from x17.workflows.expected_folder import expected_records, refuse_unlike
 from x17.workflows.measured_budget import measured_budget
 from x17.workflows.scan_constants import model_constants
 from x17.workflows.setup_of_events import setup_of_record
 
 IntArray = NDArray[np.int64]
 SOURCE = "counted by x17 from reconstructed events"
+
+
+@dataclass(frozen=True, slots=True)
+class LostPeriod:
+    """A period that could not be counted.
+
+    Attributes
+    ----------
+    period : int
+    status : CountStatus
+    detail : str
+        What exactly is wrong; empty if the status says it all.
+    """
+
+    period: int
+    status: CountStatus
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CountedPeriods:
+    """Counts and fluxes, before they are made into a scan.
+
+    Attributes
+    ----------
+    setup : Setup
+    plan : tuple of Period
+        Those that there are data of, in the order of data taking.
+    counted : tuple of CountedPeriod
+    lost : tuple of LostPeriod
+    flux : PeriodFlux
+        Of all periods of `plan`.
+    runs : tuple of RunSums
+        All runs, those left out included.
+    quality : RunQuality
+        Of `runs`.
+    settings : CountSettings
+    """
+
+    setup: Setup
+    plan: tuple[Period, ...]
+    counted: tuple[CountedPeriod, ...]
+    lost: tuple[LostPeriod, ...]
+    flux: PeriodFlux
+    runs: tuple[RunSums, ...]
+    quality: RunQuality
+    settings: CountSettings
 
 
 def count(
@@ -80,13 +127,47 @@ def count(
     Raises
     ------
     UsageError, InputError
-        No periods, none that can be used, or a setup that is not that of the files.
+        No periods, none that can be used, too few for a scan, or files that do not belong together.
+    """
+    found = count_periods(folder, expected, settings, setup=setup, workers=workers, progress=progress)
+    return scan_of_counts(found, name, constants)
+
+
+def count_periods(
+    folder: Path,
+    expected: Path,
+    settings: CountSettings | None = None,
+    *,
+    setup: Setup,
+    workers: int | None = None,
+    progress: Progress = silent,
+) -> CountedPeriods:
+    """Count every period and measure its flux.
+
+    Parameters
+    ----------
+    folder, expected : Path
+    settings : CountSettings, optional
+    setup : Setup
+    workers : int, optional
+    progress : callable
+        All as `count` has them.
+
+    Returns
+    -------
+    CountedPeriods
+
+    Raises
+    ------
+    UsageError, InputError
+        No periods, or files that do not belong together.
     """
     how = settings or CountSettings.of(setup)
     places = {place.period: place for place in period_folders(folder)}
     periods = [period for period in setup.run_plan.periods if period.number in places]
     if strangers := sorted(set(places) - {period.number for period in periods}):
         raise UsageError(f"{folder}: period {strangers[0]} is not in the run plan of setup {setup.name}")
+    records = expected_records(expected, periods, setup)
     runs = tuple(run for period in periods for run in _runs_of(places[period.number], period))
     quality = _quality(runs, setup, how)
     good = tuple(run for run, is_good in zip(runs, quality.good, strict=True) if is_good)
@@ -94,17 +175,24 @@ def count(
     without = tuple(_nothing(period) for period in periods if period.number not in counted_in)
     flux = measure_flux((*good, *without), setup, how.flux)
 
-    def work(period: Period) -> CountedPeriod | tuple[int, CountStatus]:
+    def work(period: Period) -> CountedPeriod | LostPeriod:
         mine = [run for run in good if run.period == period.number]
-        return _counted(places[period.number], period, expected, mine, setup, how)
+        of_expected = records[period.number]
+        return _counted(places[period.number], period, expected, of_expected, mine, setup, how)
 
     results = run_blocks(
         work, periods, workers=workers or available_cores(), what="periods", progress=progress
     )
-    counted = tuple(result for result in results if isinstance(result, CountedPeriod))
-    assembled = _assembled(periods, results, counted, flux, setup, how, name, constants)
-    bands = how.period.bands
-    return CountedScan(setup, assembled, flux, runs, quality, counted, bands, how.document())
+    return CountedPeriods(
+        setup=setup,
+        plan=tuple(periods),
+        counted=tuple(result for result in results if isinstance(result, CountedPeriod)),
+        lost=tuple(result for result in results if isinstance(result, LostPeriod)),
+        flux=flux,
+        runs=runs,
+        quality=quality,
+        settings=how,
+    )
 
 
 def setup_of_folder(folder: Path, setup_name: str | None = None) -> Setup:
@@ -166,19 +254,24 @@ def _counted(
     place: PeriodFolder,
     period: Period,
     expected: Path,
+    expected_records: Sequence[Mapping[str, Any]],
     runs: Sequence[RunSums],
     setup: Setup,
     settings: CountSettings,
-) -> CountedPeriod | tuple[int, CountStatus]:
+) -> CountedPeriod | LostPeriod:
     try:
         events, records = read_period(place, setup.calorimeter)
-    except InputError:
-        return period.number, CountStatus.BAD_FILE
-    _same_setup(records, setup, place.path)
+    except InputError as error:
+        detail = f"{Path(error.source).name}: {error.problems[0]}"
+        return LostPeriod(period.number, CountStatus.BAD_FILE, detail)
+    refuse_unlike(records, expected_records, setup, place.path)
+    there = {int(record.get("run", 0)) for record in records}
+    if records and (gone := [run.run for run in runs if run.run not in there]):
+        return LostPeriod(period.number, CountStatus.BAD_FILE, f"no clusters of run {gone[0]}")
     if runs:
         events = _of_runs(events, [run.run for run in runs])
     if events.n_events == 0:
-        return period.number, CountStatus.NO_EVENTS
+        return LostPeriod(period.number, CountStatus.NO_EVENTS)
     # Data are counted one by one, whatever the simulation says that an event stands for.
     events = replace(events, weight=np.ones(events.n_events))
     spots = spots_of_runs(runs, int(events.run.max()) + 1)
@@ -231,57 +324,62 @@ def _of_runs(events: PeriodEvents, runs: Sequence[int]) -> PeriodEvents:
     return events if kept.all() else events.select(kept)
 
 
-def _same_setup(records: Sequence[Mapping[str, Any]], setup: Setup, folder: Path) -> None:
-    wanted = setup_digest(setup)
-    for record in records:
-        if record.get("setup_sha256") != wanted:
-            raise UsageError(
-                f"{folder}: clusters of another setup than {setup.name}; all periods must be of one setup"
-            )
+def scan_of_counts(found: CountedPeriods, name: str, constants: ModelConstants | None = None) -> CountedScan:
+    """Make a scan of what was counted.
 
+    Parameters
+    ----------
+    found : CountedPeriods
+    name : str
+        Of the scan.
+    constants : ModelConstants, optional
+        Of the search model; those of the setup's line shape by default.
 
-def _assembled(
-    periods: Sequence[Period],
-    results: Sequence[CountedPeriod | tuple[int, CountStatus]],
-    counted: Sequence[CountedPeriod],
-    flux: PeriodFlux,
-    setup: Setup,
-    settings: CountSettings,
-    name: str,
-    constants: ModelConstants | None,
-) -> AssembledScan:
-    """Put the rows in the order of data taking; periods without a count are left to the scan to name."""
-    lost = [result for result in results if not isinstance(result, CountedPeriod)]
-    number = [period.number for period in periods]
-    counts = table_of_counts([row.count for row in counted], lost)
-    counts = counts.select(np.array([int(np.flatnonzero(counts.period == n)[0]) for n in number]))
-    known = {row.period.number: row.expectation for row in counted}
-    yields = table_of_expectations([known[n] for n in number if n in known])
-    yields = yields.padded(np.array(number, dtype=np.int64), np.array([p.sqrt_s_mev for p in periods]))
-    shifts = np.array([_rmax_shift(known_row) for known_row in _by_number(counted, number)])
-    base = constants or model_constants(setup)
-    with_errors = replace(
-        base,
-        n_pot_err_added=settings.scan.n_pot_err_added,
-        background_err_added=settings.scan.background_err_added,
+    Returns
+    -------
+    CountedScan
+
+    Raises
+    ------
+    UsageError, InputError
+        No period that can be used, or too few for a scan.
+    """
+    numbers = np.array([period.number for period in found.plan], dtype=np.int64)
+    rows = {row.period.number: row for row in found.counted}
+    counts = table_of_counts(
+        [row.count for row in found.counted], [(lost.period, lost.status) for lost in found.lost]
     )
-    return assemble_scan(
-        setup.run_plan,
+    # In the order of data taking, as the flux; what is lost is left to the scan to name.
+    counts = counts.select(np.array([int(np.flatnonzero(counts.period == n)[0]) for n in numbers]))
+    yields = table_of_expectations([row.expectation for row in found.counted])
+    choices = found.settings.scan
+    assembled = assemble_scan(
+        found.setup.run_plan,
         counts,
-        flux,
-        yields,
+        found.flux,
+        yields.padded(numbers, np.array([period.sqrt_s_mev for period in found.plan])),
         name=name,
         source=SOURCE,
-        constants=with_errors,
-        normalise=settings.scan.normalise,
-        budget=measured_budget(counted, flux, settings),
-        rmax_shift=shifts,
+        constants=replace(
+            constants or model_constants(found.setup),
+            n_pot_err_added=choices.n_pot_err_added,
+            background_err_added=choices.background_err_added,
+        ),
+        normalise=choices.normalise,
+        budget=measured_budget(found.counted, found.flux, found.settings),
+        rmax_shift=np.array([_rmax_shift(rows.get(int(number))) for number in numbers]),
+        details={lost.period: lost.detail for lost in found.lost if lost.detail},
     )
-
-
-def _by_number(counted: Sequence[CountedPeriod], numbers: Sequence[int]) -> list[CountedPeriod | None]:
-    found = {row.period.number: row for row in counted}
-    return [found.get(number) for number in numbers]
+    return CountedScan(
+        found.setup,
+        assembled,
+        found.flux,
+        found.runs,
+        found.quality,
+        found.counted,
+        found.settings.period.bands,
+        found.settings.document(),
+    )
 
 
 def _rmax_shift(row: CountedPeriod | None) -> float:
@@ -290,95 +388,3 @@ def _rmax_shift(row: CountedPeriod | None) -> float:
         return math.nan
     ratio = row.r_max.double_ratio
     return float(0.5 * (ratio[-1] - ratio[0]))
-
-
-def count_document(run: CountedScan, command: str = "") -> dict[str, Any]:
-    """Everything that was counted, as plain values.
-
-    Parameters
-    ----------
-    run : CountedScan
-    command : str
-        As typed.
-
-    Returns
-    -------
-    dict
-        For JSON.
-    """
-    scan, checks = run.assembled.scan, run.assembled.validation
-    ratio = scan.n2 / (scan.n_pot * scan.background_per_pot)
-    rows = {row.period.number: row for row in run.periods}
-    points = []
-    for i, number in enumerate(scan.period):
-        row = rows[int(number)]
-        points.append(
-            {
-                "period": int(number),
-                "scan_part": int(scan.scan_part[i]),
-                "sqrt_s_mev": float(scan.sqrt_s_mev[i]),
-                "n2_raw": row.count.count.in_window,
-                "n2": float(scan.n2[i]),
-                "n2_err": float(scan.n2_err[i]),
-                "n_pot": float(scan.n_pot[i]),
-                "n_pot_err": float(scan.n_pot_err[i]),
-                "background_per_pot": float(scan.background_per_pot[i]),
-                "background_err": float(scan.background_err[i]),
-                "signal_efficiency": float(scan.signal_efficiency[i]),
-                "g_r": float(ratio[i]),
-                "tag_and_probe_data": row.count.efficiency.efficiency,
-                "tag_and_probe_simulated": row.expectation.count.efficiency.efficiency,
-                "classes": {
-                    name: float(value)
-                    for name, value in zip(("ee", "gg", "mixed"), row.count.classes, strict=True)
-                },
-                "cut_flow": {
-                    name: int(events)
-                    for name, events in zip(
-                        row.selection.cut_flow.names, row.selection.cut_flow.events, strict=True
-                    )
-                },
-                "beam_lines": [status.name for status in row.selection.lines.status],
-                "flux_status": _flux_status(run.flux, int(number)),
-            }
-        )
-    return {
-        "command": command,
-        "scan": scan.name,
-        "settings": run.settings,
-        "points": points,
-        "left_out": [asdict(entry) for entry in run.assembled.left_out],
-        "runs_left_out": [
-            {"period": one.period, "run": one.run, "reason": reason}
-            for one, reason, good in zip(run.runs, run.quality.reasons, run.quality.good, strict=True)
-            if not good
-        ],
-        "normalisation": asdict(checks.normalisation) if checks.normalisation else None,
-        "below_resonance": _line(checks.below),
-        "over_resonance": asdict(checks.over) if checks.over else None,
-        "ageing": {
-            "slope": run.flux.slope.slope,
-            "slope_err": run.flux.slope.slope_err,
-            "source": run.flux.slope.source.value,
-        },
-    }
-
-
-def _flux_status(flux: PeriodFlux, period: int) -> str:
-    from x17.reconstruction.flux.status import FluxStatus
-
-    row = int(np.flatnonzero(flux.period == period)[0])
-    return FluxStatus(int(flux.status[row])).name
-
-
-def _line(line: Any) -> dict[str, float] | None:
-    if line is None:
-        return None
-    return {
-        "constant": line.constant,
-        "constant_err": line.constant_err,
-        "slope": line.slope,
-        "slope_err": line.slope_err,
-        "chi2": line.chi2,
-        "ndf": line.ndf,
-    }

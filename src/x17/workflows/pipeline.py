@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from x17.apparatus import Setup, load_setup
-from x17.errors import UsageError
+from x17.errors import InputError, UsageError
 from x17.reconstruction.clustering import ClusteringSettings
 from x17.reconstruction.reconstruct import ReconstructionSettings
 from x17.report.files import write_text
 from x17.report.tables import json_text
 from x17.scan.counted import CountedScan
+from x17.scan.model_constants import ModelConstants
 from x17.simulation.conditions import Conditions
 from x17.simulation.planning import SampleSettings, plan_samples
 from x17.simulation.sample import Process
@@ -23,10 +24,12 @@ from x17.simulation.storage.file_identity import setup_digest, write_in_one_step
 from x17.statistics.blocks import Progress, available_cores, silent
 from x17.theory.boson import Boson
 from x17.toybank.bank import Notify, ignore
-from x17.workflows.count import count, count_document
+from x17.workflows.count import count_periods, scan_of_counts
+from x17.workflows.count_document import count_document, document_without_scan
 from x17.workflows.count_settings import CountSettings, resolve_count_settings
 from x17.workflows.event_folder import CONDITIONS
 from x17.workflows.expect import ExpectRequest, algorithm_of, chosen_periods, expect
+from x17.workflows.expected_folder import expected_records
 from x17.workflows.folder_names import folder_name
 from x17.workflows.search_results import SearchRun, search_to_folder
 from x17.workflows.search_settings import SearchSettings
@@ -176,6 +179,7 @@ def pipeline(
     started, threads = time.monotonic(), workers or available_cores()
     setup = load_setup(setup_name)
     how = resolve_count_settings(setup, config=config, assignments=assignments)
+    _check(setup, request)
     _claim(out, setup, request)
     simulate_data(setup, request, out / DATA, threads, progress)
     expected = request.expected or out / EXPECTED
@@ -208,7 +212,7 @@ def pipeline(
         "counts": count_document(counted, command),
         "search": search.summary,
     }
-    write_in_one_step(out / RECORD, lambda path: write_text(path, json_text(document)))
+    _write_json(out / RECORD, document)
     return PipelineRun(counted, search, document, out, time.monotonic() - started)
 
 
@@ -235,8 +239,7 @@ def simulate_data(setup: Setup, request: PipelineRequest, out: Path, workers: in
     progress("plan of data taking", 0, 1)
     plans = plan_samples(setup, periods, request.samples, request.seed, conditions=conditions)
     if conditions:
-        truths = json_text(conditions.document())
-        write_in_one_step(out / CONDITIONS, lambda path: write_text(path, truths))
+        _write_json(out / CONDITIONS, conditions.document())
     made = maker.make(plans, workers, "samples of data", progress)
     n_pot = {period.number: request.positrons or period.n_pot for period in periods}
     maker.make_runs(n_pot, request.seed, workers, "bunches of periods", progress)
@@ -272,16 +275,45 @@ def count_to_files(
     Returns
     -------
     CountedScan
+
+    Raises
+    ------
+    UsageError, InputError
+        Files that cannot be counted, or too few periods for a scan: the counts are written then, too.
     """
     target = scan or out / SCAN
-    name = folder_name(target.stem if scan else out.resolve().name)
-    counted = count(data, expected, settings, setup=setup, name=name, workers=workers, progress=progress)
+    beside = target.with_name(COUNTS if scan is None else f"{target.stem}-counts.json")
+    found = count_periods(data, expected, settings, setup=setup, workers=workers, progress=progress)
+    try:
+        counted = scan_of_counts(found, folder_name(target.stem if scan else out.resolve().name))
+    except (InputError, UsageError) as error:
+        _write_json(beside, document_without_scan(found, str(error), command))
+        raise UsageError(f"no scan can be made of these counts; {beside} has them. {error}") from error
     target.parent.mkdir(parents=True, exist_ok=True)
     counted.assembled.scan.write(target)
-    document = count_document(counted, command)
-    beside = target.with_name(COUNTS if scan is None else f"{target.stem}-counts.json")
-    write_in_one_step(beside, lambda path: write_text(path, json_text(document)))
+    _write_json(beside, count_document(counted, command))
     return counted
+
+
+def _write_json(path: Path, document: dict[str, Any]) -> None:
+    write_in_one_step(path, lambda partial: write_text(partial, json_text(document)))
+
+
+def _check(setup: Setup, request: PipelineRequest) -> None:
+    """Refuse now what would fail after hours of simulation."""
+    periods = chosen_periods(setup, request.periods)
+    algorithm_of(request.clustering)
+    searched = sum(period.scan_part >= 0 for period in periods)
+    needed = ModelConstants().points_needed
+    if searched < needed:
+        raise UsageError(
+            f"{searched} of the chosen periods are searched (scan_part 0 or above), a search needs {needed}; "
+            "take more, or count these with x17 simulate, reconstruct, expect and count"
+        )
+    if request.expected is not None:
+        expected_records(request.expected, periods, setup)
+    elif request.expectation.bosons == 0:
+        raise UsageError("--bosons is 0; allowed: 1 or more, a scan needs the efficiency for the boson")
 
 
 def _claim(out: Path, setup: Setup, request: PipelineRequest) -> None:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,3 +176,25 @@ def numbers_of(text: str | None, name: str) -> tuple[int, ...] | None:
             raise UsageError(f"{name} is {text!r}; allowed: numbers and ranges LO-HI, e.g. 0-22,28")
         found |= set(range(low, high + 1))
     return tuple(sorted(found))
+
+
+def ranges_of(numbers: Iterable[int]) -> str:
+    """The shortest list that `numbers_of` reads as these numbers.
+
+    Parameters
+    ----------
+    numbers : iterable of int
+
+    Returns
+    -------
+    str
+        Empty without numbers.
+    """
+    spans: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        # A range cannot start below 0: its dash would be that of the number.
+        if spans and spans[-1][0] >= 0 and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ",".join(str(low) if low == high else f"{low}-{high}" for low, high in spans)
