@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 from x17.apparatus.pair_cuts import PairCuts
 from x17.apparatus.setup import Setup
@@ -106,6 +107,9 @@ class CountSettings:
         }
 
 
+_Tree = dict[str, dict[str, tuple[Any, str]]]
+"""Values and where they were given, by table and key."""
+
 _KNOWN: dict[str, tuple[str, ...]] = {
     # A part that stands in a table of its own is not a key of another.
     item.name: tuple(inner.name for inner in fields(kind) if inner.name not in ("cuts", "windows"))
@@ -165,7 +169,7 @@ def resolve_count_settings(
     UsageError, InputError
         Unknown settings, or values that are not allowed.
     """
-    tree: dict[str, dict[str, Any]] = {name: {} for name in _KNOWN}
+    tree: _Tree = {name: {} for name in _KNOWN}
     if config is not None:
         _merge(tree, _read(config), str(config))
     for text in assignments:
@@ -197,7 +201,7 @@ def _value(text: str) -> object:
         return text
 
 
-def _merge(tree: dict[str, dict[str, Any]], given: Mapping[str, Any], source: str) -> None:
+def _merge(tree: _Tree, given: Mapping[str, Any], source: str) -> None:
     problems = []
     for table, entries in given.items():
         if table not in _KNOWN or not isinstance(entries, Mapping):
@@ -209,27 +213,34 @@ def _merge(tree: dict[str, dict[str, Any]], given: Mapping[str, Any], source: st
                     Problem("unknown setting", None, f"{table}.{key}", None, ", ".join(_KNOWN[table]))
                 )
             else:
-                tree[table][key] = value
+                tree[table][key] = value, source
     if problems:
         raise InputError(source, problems)
 
 
-def _changed(part: Any, name: str, values: Mapping[str, Any]) -> Any:
+def _changed(part: Any, name: str, values: Mapping[str, tuple[Any, str]]) -> Any:
     """A part with some values replaced, each in the type of the field."""
-    if not values:
-        return part
+    kinds = get_type_hints(type(part))
+    given = {key: _typed(kinds[key], f"{name}.{key}", *value) for key, value in values.items()}
+    try:
+        return replace(part, **given) if given else part
+    except InputError as error:
+        # Parts of an apparatus name themselves as the source; the user gave a setting.
+        raise InputError(next(iter(values.values()))[1], error.problems, error.advice) from error
+
+
+def _typed(kind: Any, name: str, value: Any, source: str) -> Any:
     from pydantic import TypeAdapter, ValidationError
 
-    given = {}
-    for key, value in values.items():
-        kind = type(getattr(part, key))
-        try:
-            # Whole numbers are fine where a number is wanted.
-            given[key] = TypeAdapter(kind).validate_python(value)
-        except ValidationError as error:
-            problem = Problem(error.errors()[0]["msg"], None, f"{name}.{key}", str(value))
-            raise InputError("settings", [problem]) from error
-    return replace(part, **given)
+    try:
+        # Whole numbers are fine where a number is wanted, a truth value is not.
+        if isinstance(value, bool) and kind is not bool:
+            raise InputError(source, [Problem("a truth value, not what is wanted", None, name, str(value))])
+        if isinstance(value, float) and math.isnan(value):
+            raise InputError(source, [Problem("no number", None, name, str(value))])
+        return TypeAdapter(kind).validate_python(value)
+    except ValidationError as error:
+        raise InputError(source, [Problem(error.errors()[0]["msg"], None, name, str(value))]) from error
 
 
 def _plain(value: Any) -> Any:
