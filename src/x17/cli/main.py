@@ -14,6 +14,7 @@ from x17.cli.checks import checks
 from x17.cli.coverage import coverage
 from x17.cli.export import export, import_
 from x17.cli.limits import limits
+from x17.cli.nuclear import nuclear_app
 from x17.cli.pipeline import count, expect, pipeline, reconstruct
 from x17.cli.scan import scan_app
 from x17.cli.search import search
@@ -73,6 +74,7 @@ app.command("count")(count)
 app.command("pipeline")(pipeline)
 app.add_typer(apparatus_app, name="apparatus")
 app.add_typer(blind_app, name="blind")
+app.add_typer(nuclear_app, name="nuclear")
 app.add_typer(scan_app, name="scan")
 app.add_typer(theory_app, name="theory")
 app.add_typer(toys_app, name="toys")

@@ -1,0 +1,1 @@
+"""Pairs of electron and positron from a nuclear transition: internal, external, and of a boson."""
