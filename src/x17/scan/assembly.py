@@ -131,7 +131,8 @@ def assemble_scan(
     scale = checks.normalisation.value if normalise and checks.normalisation else 1.0
     columns = _columns(part, counts, measured, expected, scale)
     if rmax_shift is not None:
-        columns["rmax_shift"] = rmax_shift[kept]
+        # Few pairs may change by more than their own number; such a shift says nothing.
+        columns["rmax_shift"] = np.where(np.abs(rmax_shift[kept]) <= 1.0, rmax_shift[kept], np.nan)
     scan = EnergyScan.from_columns(
         columns,
         selection=_selection(part),
@@ -159,14 +160,14 @@ def _left_out(
         if not counted:
             detail = f" ({details[int(number)]})" if int(number) in details else ""
             reasons.append(CountStatus(int(counts.status[row])).sentence + detail)
-        elif counts.n2[row] < 1.0:
+        elif counts.n2[row] < max(1.0, counts.n2_err[row]):
             reasons.append(CountStatus.NO_CANDIDATES.sentence)
         if not flux.usable[row]:
             reasons.append(FluxStatus(int(flux.status[row])).sentence)
         # What could not be counted has no expectation, either.
-        if counted and not expected.background_per_pot[row] > 0.0:
+        if counted and not expected.background_per_pot[row] > expected.background_err_raw[row]:
             reasons.append("the simulation expects no pair here; simulate more positrons")
-        if counted and not expected.signal_efficiency[row] > 0.0:
+        if counted and not expected.signal_efficiency[row] > expected.signal_efficiency_err[row]:
             reasons.append("no simulated boson is selected here; simulate more bosons")
         if reasons:
             found.append(LeftOut(int(number), " and ".join(reason.rstrip(".") for reason in reasons)))
@@ -213,12 +214,22 @@ def _columns(
         "brems_subtraction_err": counts.brems_subtraction_err,
         **flux,
     }
-    data, simulated = counts.tag_and_probe, expected.tag_and_probe
-    if np.any(np.isfinite(data / simulated)):
-        relative = np.hypot(counts.tag_and_probe_err / data, expected.tag_and_probe_err / simulated)
-        columns["tag_and_probe"] = data / simulated
-        columns["tag_and_probe_err"] = data / simulated * relative
-    return columns
+    return columns | _tag_and_probe(counts, expected)
+
+
+def _tag_and_probe(counts: PeriodCounts, expected: ExpectedYields) -> dict[str, FloatArray]:
+    """Data over simulation where both were measured better than not at all; no columns if nowhere."""
+    known = (counts.tag_and_probe > counts.tag_and_probe_err) & (
+        expected.tag_and_probe > expected.tag_and_probe_err
+    )
+    if not known.any():
+        return {}
+    data, simulated = (np.where(known, one.tag_and_probe, np.nan) for one in (counts, expected))
+    relative = np.hypot(counts.tag_and_probe_err / data, expected.tag_and_probe_err / simulated)
+    return {
+        "tag_and_probe": data / simulated,
+        "tag_and_probe_err": data / simulated * np.minimum(relative, 1.0),
+    }
 
 
 def _selection(part: IntArray) -> Selection:
