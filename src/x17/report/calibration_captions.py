@@ -58,8 +58,8 @@ _VALIDATION = Caption(
 _SELECTION = Caption(
     "Selection",
     "Above: events of all periods with a pair after each cut; diamonds: simulated two-body events for as "
-    "many positrons, B scaled as the scan says. The difference is bremsstrahlung and chance pairs, which the side "
-    "bands take off in the end. Below: the pairs by what the charged tagger saw, side bands taken off, "
+    "many positrons, B scaled as the scan says. The difference is bremsstrahlung and chance pairs, which the "
+    "side bands take off in the end. Below: the pairs by what the charged tagger saw, side bands taken off, "
     "binomial errors." + _GAPS,
     "Horizontal bars that become shorter cut by cut, and three rows of points of the shares of ee, γγ and "
     "mixed pairs.",

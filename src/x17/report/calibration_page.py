@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from x17.report.calibration_budget import RUN3_POINT_PERCENT, budget_table
@@ -100,10 +101,7 @@ def _glance(calibration: Calibration) -> tuple[tuple[str, str], ...]:
         ("Tag and probe, data/simulation", _constant(calibration.periods.ratio_mean)),
         ("Slope of the ageing", with_error(ageing.slope, ageing.slope_err)),
         ("Scale of B, from below the resonance", _constant(checks.normalisation)),
-        (
-            "Line below the resonance, P(χ²)",
-            probability(chi2_probability(line.chi2, line.ndf)) if line else UNKNOWN,
-        ),
+        ("Line below the resonance, P(χ²)", below),
         ("Constant over the resonance, P(χ²)", probability(checks.over.p) if checks.over else UNKNOWN),
     )
 
@@ -123,20 +121,33 @@ def _sections(
         Section(
             "points",
             "Counts over expectation",
-            shown("points"),
+            shown("points", "validation"),
             (validation_table(found),),
             folded=(period_table(counted, found),),
+            text=(_BESIDE,),
         ),
         Section("budget", "Error budget", shown("budget"), (budget_table(budget, found),)),
-        Section("beside", "Beside the resonance", shown("validation"), (), text=(_BESIDE,)),
         Section("selection", "Selection of pairs", shown("selection"), (cut_flow_table(found),)),
         Section("bands", "Side bands", shown("side_bands"), (band_table(counted, found),)),
         Section("efficiency", "Efficiency and cuts", shown("tag_probe", "stability"), _varied(found)),
         Section("flux", "Flux", shown("leakage", "ageing"), (ageing_table(found),)),
-        Section("runs", "Runs", shown("runs"), (left_out_table(counted),)),
-        Section("cross", "Cross-checks", shown("cross_checks"), (), text=(_CROSS,)),
-        Section("making", "How this was made", (), (tree_table("settings", "Settings", counted.settings),)),
+        Section(
+            "runs",
+            "Runs and cross-checks",
+            shown("runs", "cross_checks"),
+            (left_out_table(counted),),
+            text=(_CROSS,),
+        ),
+        Section("making", "How this was made", (), (_settings_table(counted),)),
     )
+
+
+def _settings_table(counted: CountedScan) -> Table:
+    def plain(value: object) -> object:
+        return "no limit" if isinstance(value, float) and math.isinf(value) else value
+
+    tree = {table: {k: plain(v) for k, v in values.items()} for table, values in counted.settings.items()}
+    return tree_table("settings", "Settings", tree)
 
 
 def _varied(found: Calibration) -> tuple[Table, ...]:
@@ -152,7 +163,8 @@ def _varied(found: Calibration) -> tuple[Table, ...]:
 
 _BESIDE = (
     "Below the resonance no boson is made: the counts there fix the common scale of B, and a line through "
-    "them tells a trend from none. Over it a beam of one energy repeats itself, which tests counts and flux alone."
+    "them tells a trend from none. Over it a beam of one energy repeats itself, which tests counts and flux "
+    "alone."
 )
 _CROSS = (
     "Energy scale and timing are not used to count: where they jump from period to period, or part from the "
