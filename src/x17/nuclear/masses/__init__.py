@@ -1,4 +1,4 @@
-"""The mass of the X17 from nuclear measurements: their table, common systematics, fits from masses and angles."""
+"""The mass of the X17 from nuclear measurements: their table, common systematics, and fits."""
 
 from x17.nuclear.masses.mass_fit import MassFit, fit_mass
 from x17.nuclear.masses.measurement import Measurement, MeasurementTable

@@ -1,4 +1,4 @@
-"""The tables that ship with the package: measurements, and masses that others derived from several of them."""
+"""The tables that ship with the package: measurements, and masses that others derived from several."""
 
 from __future__ import annotations
 

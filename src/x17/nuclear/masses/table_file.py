@@ -14,8 +14,8 @@ from x17.nuclear.masses.columns import BY_NAME, NEEDED_ERRORS, REQUIRED, Column,
 from x17.nuclear.masses.measurement import Grade, Measurement, MeasurementTable
 
 ADVICE = (
-    "A table of measurements is a UTF-8 CSV with commas between columns and points in numbers; its columns are "
-    "in docs/how-to/combine-with-nuclear-data.md, and lines that start with # are comments."
+    "A table of measurements is a UTF-8 CSV with commas between columns and points in numbers; its columns "
+    "are in docs/how-to/combine-with-nuclear-data.md, and lines that start with # are comments."
 )
 _LONGEST_SHOWN = 40
 _BREAK = re.compile(r"\r\n|\n|\r")
@@ -82,9 +82,9 @@ def _lines(source: str, content: bytes, problems: list[Problem]) -> list[tuple[i
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = len(re.findall(rb"\r\n|\n|\r", content[: error.start])) + 1
-        bad = f"byte 0x{content[error.start]:02x}"
-        raise InputError(source, [Problem("not UTF-8 text", line, None, bad)], ADVICE) from error
+        before = len(re.findall(rb"\r\n|\n|\r", content[: error.start]))
+        bad = Problem("not UTF-8 text", before + 1, None, f"byte 0x{content[error.start]:02x}")
+        raise InputError(source, [bad], ADVICE) from error
     rows: list[tuple[int, list[str]]] = []
     for number, line in enumerate(_BREAK.split(text), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
@@ -140,16 +140,16 @@ def _read_cell(column: Column, cell: str) -> tuple[Any, str]:
         if column.among and cell not in column.among:
             return None, "not among the allowed ones"
         return (Grade(cell) if column.name == "grade" else cell), ""
-    if not cell:
-        return None, ""
-    parts = cell.split() if column.kind is Kind.NUMBERS else [cell]
-    numbers: list[float] = []
-    for part in parts:
-        number, what = _read_number(column, part)
-        if what:
-            return None, what
-        numbers.append(number)
-    return (tuple(numbers) if column.kind is Kind.NUMBERS else numbers[0]), ""
+    return _read_numbers(column, cell) if cell else (None, "")
+
+
+def _read_numbers(column: Column, cell: str) -> tuple[tuple[float, ...] | float | None, str]:
+    several = column.kind is Kind.NUMBERS
+    read = [_read_number(column, part) for part in (cell.split() if several else [cell])]
+    bad = [what for _, what in read if what]
+    if bad:
+        return None, bad[0]
+    return (tuple(number for number, _ in read) if several else read[0][0]), ""
 
 
 def _read_number(column: Column, text: str) -> tuple[float, str]:

@@ -1,0 +1,114 @@
+"""Toy measurements: goodness of fit and coverage of a mass without the formulas for Gaussian errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from x17.nuclear.masses.angle_fit import angle_chi2, fit_angles
+from x17.nuclear.masses.choices import Source
+from x17.nuclear.masses.mass_fit import MassFit
+from x17.nuclear.masses.weighted_mean import weighted_mean
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+
+BLOCK = 1000
+"""Toys that share a stream of random numbers."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MassToys:
+    """Fits of n toys, made at one true mass.
+
+    Attributes
+    ----------
+    truth_mev : float
+    mass, chi2 : ndarray, shape (n,)
+    covered : ndarray of bool, shape (n,)
+        Whether χ² at the true mass is less than one above its minimum: the 68 % interval holds the truth.
+    converged : ndarray of bool, shape (n,)
+    """
+
+    truth_mev: float
+    mass: FloatArray
+    chi2: FloatArray
+    covered: BoolArray
+    converged: BoolArray
+
+    def __len__(self) -> int:
+        return int(self.mass.size)
+
+    @classmethod
+    def joined(cls, parts: list[MassToys]) -> MassToys:
+        """Blocks put together, in their order.
+
+        Parameters
+        ----------
+        parts : list of MassToys
+            At least one.
+
+        Returns
+        -------
+        MassToys
+        """
+        return cls(
+            parts[0].truth_mev,
+            np.concatenate([part.mass for part in parts]),
+            np.concatenate([part.chi2 for part in parts]),
+            np.concatenate([part.covered for part in parts]),
+            np.concatenate([part.converged for part in parts]),
+        )
+
+
+def toy_block(
+    fit: MassFit, seed: int, block: int, n_toys: int = BLOCK, *, reality: MassFit | None = None
+) -> MassToys:
+    """Draw the measurements of a block of toys about the fitted mass, and fit each as the data.
+
+    Parameters
+    ----------
+    fit : MassFit
+        How toys are fitted, and its mass is the truth.
+    seed, block : int
+        The stream is child `block` of the seed: the same whichever other blocks are made.
+    n_toys : int
+        At most `BLOCK`.
+    reality : MassFit, optional
+        The same rows with other errors or correlations, with which toys are drawn: what happens if those of
+        `fit` are wrong.
+
+    Returns
+    -------
+    MassToys
+    """
+    generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(block,))))
+    normal = generator.standard_normal((BLOCK, len(fit.rows)))[:n_toys]
+    drawn, truth = (reality or fit).inputs, fit.mass_mev
+    inputs = fit.inputs
+    if fit.choices.source is Source.MASSES:
+        values = truth + normal @ np.linalg.cholesky(drawn.mass_covariance).T
+        mean = weighted_mean(values, inputs.mass_covariance)
+        covered = np.abs(mean.value - truth) <= mean.error
+        return MassToys(truth, mean.value, mean.chi2, covered, np.ones(n_toys, dtype=bool))
+    values = inputs.relation.angles(truth) + normal @ np.linalg.cholesky(drawn.angle_covariance).T
+    precision = inputs.angle_precision
+    fits = fit_angles(inputs.relation, values, precision, np.full(n_toys, truth))
+    at_truth = angle_chi2(inputs.relation, values, precision, np.full(n_toys, truth))
+    return MassToys(truth, fits.mass, fits.chi2, at_truth - fits.chi2 <= 1.0, fits.converged)
+
+
+def blocks_of(n_toys: int) -> list[tuple[int, int]]:
+    """Number and size of the blocks of so many toys.
+
+    Parameters
+    ----------
+    n_toys : int
+
+    Returns
+    -------
+    list of (int, int)
+    """
+    return [(k, min(BLOCK, n_toys - k * BLOCK)) for k in range(-(-n_toys // BLOCK))]
