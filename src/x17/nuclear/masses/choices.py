@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from x17.errors import UsageError
+from x17.nuclear.masses.covariance import check_correlations
 
 DEFAULT_RHO = 0.5
 """Middle of the range: the correlation is not published, and every fit shows the whole range beside it."""
@@ -55,11 +56,6 @@ class FitChoices:
     exact: bool = True
 
     def __post_init__(self) -> None:
-        if not 0.0 <= self.rho <= 1.0:
-            raise UsageError(f"--rho is {self.rho:g}; allowed: 0 (independent) to 1 (fully common)")
-        if not 0.0 <= self.across <= self.rho:
-            raise UsageError(
-                f"--across is {self.across:g}; allowed: 0 to that within a laboratory, {self.rho:g}"
-            )
+        check_correlations(self.rho, self.across)
         if not 0.0 <= self.missing_syst_mev <= 10.0:
             raise UsageError(f"--missing-syst is {self.missing_syst_mev:g}; allowed: 0 to 10 MeV")

@@ -11,6 +11,25 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
+def check_correlations(rho: float, across: float) -> None:
+    """Refuse correlations for which there is no covariance.
+
+    Parameters
+    ----------
+    rho, across : float
+        Of systematic errors within a laboratory, and between two.
+
+    Raises
+    ------
+    UsageError
+        `rho` outside 0 to 1, or `across` outside 0 to `rho`.
+    """
+    if not 0.0 <= rho <= 1.0:
+        raise UsageError(f"--rho is {rho:g}; allowed: 0 (independent) to 1 (fully common)")
+    if not 0.0 <= across <= rho:
+        raise UsageError(f"--across is {across:g}; allowed: 0 to that within a laboratory, {rho:g}")
+
+
 def common_covariance(
     stat: FloatArray, syst: FloatArray, laboratory: IntArray, rho: float, across: float = 0.0
 ) -> FloatArray:
@@ -41,12 +60,7 @@ def common_covariance(
     UsageError
         A correlation outside its range.
     """
-    if not 0.0 <= rho <= 1.0:
-        raise UsageError(f"--rho is {rho:g}; allowed: 0 (independent) to 1 (fully common)")
-    if not 0.0 <= across <= rho:
-        raise UsageError(
-            f"--across is {across:g}; allowed: 0 to the correlation within a laboratory, {rho:g}"
-        )
+    check_correlations(rho, across)
     same = laboratory[:, None] == laboratory[None, :]
     correlation = np.where(same, rho, across)
     np.fill_diagonal(correlation, 1.0)
