@@ -9,7 +9,7 @@ from x17.scan.observable import g_r
 from x17.statistics.sideband import fit_sideband
 from x17.statistics.sideband_criteria import SidebandSettings, check_sideband
 
-HIDDEN = ("value", "masked_mev", "constant", "slope_per_mev", "chi2", "chi2_probability")
+HIDDEN = ("value", "ties_mev", "masked_mev", "constant", "slope_per_mev", "chi2", "chi2_probability")
 
 
 def verdict(scan: EnergyScan, rows: np.ndarray | None, settings: SidebandSettings | None = None) -> Verdict:
@@ -44,6 +44,7 @@ def test_a_failure_with_every_count_sealed_shows_no_value(shipped: EnergyScan) -
     assert all(document[key] is None for key in HIDDEN if key != "value")
     assert "16.7" not in repr(found)
     opened = found.document(everything=True)
+    assert opened["ties_mev"] == [pytest.approx([16.794, 16.999], abs=1e-3)]
     assert opened["criteria"][0]["value"] == pytest.approx(0.75, abs=0.01)
 
 

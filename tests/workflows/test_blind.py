@@ -44,7 +44,9 @@ def test_from_sealing_to_the_proof() -> None:
     assert check.folder is not None
     assert {file.name for file in check.folder.rglob("*.*")} >= {"check.json", "sideband.csv", "pulls.svg"}
     assert len((check.folder / "sideband.csv").read_text().splitlines()) == 33
+    assert check.document["ties_mev"] is None, "they tell of masked points"
     run = open_sealed(path, SECRET)
+    assert len(run.document["ties_mev"]) == 1
     assert EnergyScan.load(run.csv) == EnergyScan.load("padme-run3")
     log = read_log(path, SECRET, str(run.csv))
     assert log.proved

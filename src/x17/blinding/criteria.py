@@ -37,6 +37,9 @@ class OpenSideband:
         Of its χ².
     masked_mev : (float, float)
         √s of the first and the last masked point.
+    ties : tuple of (float, float)
+        Other windows whose χ² is the same within `x17.statistics.sideband.CHI2_TIE`. They tell of masked
+        points, and are shown with those.
     """
 
     sqrt_s_mev: FloatArray
@@ -47,6 +50,7 @@ class OpenSideband:
     line: StraightLine
     p_value: float
     masked_mev: tuple[float, float]
+    ties: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +93,7 @@ class Verdict:
         -------
         dict
             `passed`, `criteria`, and `masked_mev`, `constant`, `slope_per_mev` with errors, `chi2`, `ndf`,
-            `chi2_probability`; None where they may not be seen.
+            `chi2_probability`; None where they may not be seen. `ties_mev` once the scan is opened.
         """
         side = self.sideband if everything else self.shown
         criteria = [
@@ -106,6 +110,7 @@ class Verdict:
             "passed": self.passed,
             "criteria": criteria,
             "masked_mev": None if side is None else list(side.masked_mev),
+            "ties_mev": [list(tie) for tie in self.sideband.ties] if everything else None,
             "constant": None if side is None else side.line.constant,
             "constant_err": None if side is None else side.line.constant_err,
             "slope_per_mev": None if side is None else side.line.slope,
@@ -163,4 +168,5 @@ def _outside(points: SearchPoints, fit: SidebandFit) -> OpenSideband:
         line=fit.line,
         p_value=fit.p_value,
         masked_mev=fit.masked_mev,
+        ties=tuple(tie[:2] for tie in fit.ties),
     )

@@ -62,6 +62,8 @@ def print_criteria(console: Console, document: Mapping[str, Any]) -> None:
             f"{document['slope_err']:.4f} /MeV, χ² {document['chi2']:.1f}/{document['ndf']}"
         )
     )
+    for first, last in document["ties_mev"] or ():
+        console.print(Text(f"as good a window: {first:.3f} to {last:.3f} MeV"))
 
 
 def print_log(console: Console, document: Mapping[str, Any]) -> None:
