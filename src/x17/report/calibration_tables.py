@@ -161,7 +161,7 @@ def left_out_table(counted: CountedScan) -> Table:
     for run, reason, good in zip(counted.runs, quality.reasons, quality.good, strict=True):
         if not good:
             rows.append((f"Period {run.period}, run {run.run}", reason))
-    rows = rows or [("None", f"all {len(counted.periods)} periods and {len(counted.runs)} runs are used")]
+    rows = rows or [("Nothing", f"all {len(counted.periods)} periods and {len(counted.runs)} runs are used")]
     return Table("left-out", "Left out", ("What", "Why"), tuple(rows), (1,))
 
 

@@ -32,15 +32,16 @@ def count_text(counted: CountedScan) -> str:
     parts = [
         textwrap.wrap(calibration_headline(counted, calibration), COLUMNS),
         _points(counted, calibration),
-        [
-            f"{what:<31}{value:<24}χ²/ndf {chi2}, P {p}"
-            for what, value, chi2, p in validation_table(calibration).rows
-        ],
+        [_check(*row) for row in validation_table(calibration).rows],
         [f"ageing, {row[0].lower():<24}{row[1]}" for row in ageing_table(calibration).rows],
         _left_out(counted),
         _budget(counted, calibration),
     ]
     return "\n\n".join("\n".join(part) for part in parts)
+
+
+def _check(what: str, value: str, chi2: str, p: str) -> str:
+    return what if value == UNKNOWN else f"{what:<31}{value:<24}χ²/ndf {chi2}, P {p}"
 
 
 def _points(counted: CountedScan, calibration: Calibration) -> list[str]:
