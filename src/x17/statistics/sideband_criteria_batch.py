@@ -135,13 +135,13 @@ def gaussian_pull_probabilities(pulls: FloatArray, bin_width: float) -> FloatArr
     first = np.clip(np.floor(pulls.min(axis=1) / bin_width), -_FARTHEST, _FARTHEST - 4)
     last = np.clip(np.ceil(pulls.max(axis=1) / bin_width), first + 4, _FARTHEST)
     low, high = int(first.min()), int(last.max())
-    edges = np.arange(low, high + 1)
-    place = np.clip(np.floor(pulls / bin_width), first[:, None], last[:, None] - 1).astype(np.int64) - low
+    edges = np.arange(low, high + 1, dtype=np.float64)
     # A pull on the last edge belongs to the last bin, as in `numpy.histogram`.
+    place = np.clip(np.floor(pulls / bin_width), first[:, None], last[:, None] - 1).astype(np.int64) - low
     counts = np.zeros((pulls.shape[0], high - low))
     np.add.at(counts, (np.arange(pulls.shape[0])[:, None], place), 1.0)
     below, above = edges <= first[:, None], edges >= last[:, None]
-    deviance = _smallest_deviance(counts, bin_width * edges, below, above, pulls)
+    deviance = _smallest_deviance(counts, np.asarray(bin_width * edges), below, above, pulls)
     return np.asarray(gammaincc(0.5 * (last - first - 3), 0.5 * deviance))
 
 
@@ -164,7 +164,7 @@ def _deviance(counts: FloatArray, share: FloatArray, total: int) -> FloatArray:
     from scipy.special import xlogy
 
     deviance = 2.0 * xlogy(counts, counts / (total * np.maximum(share, 1e-300))).sum(axis=1)
-    return np.maximum(deviance, 0.0)  # a perfect fit may come out below zero by rounding
+    return np.asarray(np.maximum(deviance, 0.0))  # a perfect fit may come out below zero by rounding
 
 
 def _smallest_deviance(
