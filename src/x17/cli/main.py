@@ -11,6 +11,7 @@ from x17 import __version__
 from x17.cli.apparatus import apparatus_app
 from x17.cli.blind import blind_app
 from x17.cli.checks import checks
+from x17.cli.constraints import constraints_app
 from x17.cli.coverage import coverage
 from x17.cli.export import export, import_
 from x17.cli.limits import limits
@@ -74,6 +75,7 @@ app.command("count")(count)
 app.command("pipeline")(pipeline)
 app.add_typer(apparatus_app, name="apparatus")
 app.add_typer(blind_app, name="blind")
+app.add_typer(constraints_app, name="constraints")
 app.add_typer(nuclear_app, name="nuclear")
 app.add_typer(scan_app, name="scan")
 app.add_typer(theory_app, name="theory")
