@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from x17.cli.options import Json
+from x17.cli.options import Force, Json, Workers
 
 nuclear_app = typer.Typer(
     help="Where 17 MeV comes from: angles and spectra of pairs from nuclear transitions, and their masses.",
@@ -38,3 +40,69 @@ def angle(
         return
     for key, value in document.items():
         typer.echo(f"{key:22s} {value:.6g}")
+
+
+@nuclear_app.command("masses")
+def masses(
+    table: Annotated[
+        str, typer.Argument(metavar="TABLE", help="The shipped measurements, or a CSV of them.")
+    ] = "x17-measurements",
+    rows: Annotated[
+        str,
+        typer.Option(metavar="SELECTION", help="default, a named selection, or keys; -KEY leaves one out."),
+    ] = "default",
+    source: Annotated[
+        str, typer.Option("--from", metavar="masses|angles", help="What the mass is fitted to.")
+    ] = "masses",
+    rho: Annotated[float, typer.Option(help="Correlation of systematic errors within a laboratory.")] = 0.5,
+    across: Annotated[float, typer.Option(help="The same between laboratories.")] = 0.0,
+    missing_syst: Annotated[float, typer.Option(help="Systematic error where none is given, MeV.")] = 0.2,
+    statistical_only: Annotated[
+        bool, typer.Option("--statistical-only", help="Leave systematic errors out.")
+    ] = False,
+    approximate: Annotated[
+        bool, typer.Option("--approximate", help="Angles by 2 asin(m/E), without recoil and electron mass.")
+    ] = False,
+    toys: Annotated[int, typer.Option(metavar="N", help="Toy measurements; 0: none.")] = 10_000,
+    seed: Annotated[int, typer.Option(help="Seed of all random numbers.")] = 1,
+    workers: Workers = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Folder for JSON, CSV and figures.")
+    ] = None,
+    force: Force = False,
+    as_json: Json = False,
+) -> None:
+    """Fit one mass to the measurements of nuclear transitions, and say how well they agree."""
+    from x17.cli.progress import progress_bar
+    from x17.nuclear.masses.choices import FitChoices
+    from x17.report.tables import json_text
+    from x17.workflows.nuclear_masses import MassRequest, find_nuclear_mass, source_of
+
+    choices = FitChoices(
+        source=source_of(source),
+        rho=rho,
+        across=across,
+        missing_syst_mev=missing_syst,
+        statistical_only=statistical_only,
+        exact=not approximate,
+    )
+    request = MassRequest(table=table, rows=rows, choices=choices, toys=toys, seed=seed)
+    with progress_bar() as progress:
+        run = find_nuclear_mass(
+            request,
+            workers=workers,
+            out=out,
+            force=force,
+            command=shlex.join(["x17", *sys.argv[1:]]),
+            progress=progress,
+        )
+    if as_json:
+        sys.stdout.write(json_text(run.document))
+        return
+    from rich.console import Console
+
+    from x17.report.nuclear_mass_table import print_masses
+
+    print_masses(Console(), run.result)
+    if out is not None:
+        typer.echo(f"\n{out}")

@@ -41,6 +41,28 @@ class MassToys:
     def __len__(self) -> int:
         return int(self.mass.size)
 
+    @property
+    def n_converged(self) -> int:
+        """Toys whose fits converged."""
+        return int(self.converged.sum())
+
+    def count_above(self, chi2: float) -> int:
+        """Converged toys whose fit is no better than one with this χ².
+
+        Parameters
+        ----------
+        chi2 : float
+
+        Returns
+        -------
+        int
+        """
+        return int(np.count_nonzero(self.chi2[self.converged] >= chi2))
+
+    def count_covered(self) -> int:
+        """Converged toys whose interval holds the true mass."""
+        return int(np.count_nonzero(self.covered[self.converged]))
+
     @classmethod
     def joined(cls, parts: list[MassToys]) -> MassToys:
         """Blocks put together, in their order.
