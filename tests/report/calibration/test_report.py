@@ -99,7 +99,7 @@ def test_draws_with_units_and_without_a_warning(stem: str, counted: CountedScan,
         draw = calibration_figures(found).get(stem)
         if draw is None:
             assert scan is bare
-            assert stem in ("stability", "validation")
+            assert stem in ("stability", "validation", "tag_probe")
             continue
         figure = draw(found)
         check_units(figure)

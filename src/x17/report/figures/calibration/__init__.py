@@ -50,6 +50,9 @@ def calibration_figures(calibration: Calibration) -> dict[str, Callable[[Calibra
     missing = set()
     if calibration.r_max is None and calibration.margin is None:
         missing.add("stability")
+    probes = calibration.periods.tag_and_probe
+    if not (probes.data.known.any() or probes.simulated.known.any()):
+        missing.add("tag_probe")
     if calibration.scan.below_sqrt_s.size == 0 and calibration.scan.over_period.size == 0:
         missing.add("validation")
     return {stem: draw for stem, draw in CALIBRATION_FIGURES.items() if stem not in missing}

@@ -38,10 +38,11 @@ def draw_ageing(calibration: Calibration) -> Figure:
     for axes, proxy in zip(panels, ageing.proxies, strict=True):
         _panel(axes, ageing.share, proxy, ageing.lines.get(proxy.name))
     panels[-1].set_xlabel("Dose from its middle, as a share of all positrons [dimensionless]")
-    used = f"slope used {with_error(ageing.slope, ageing.slope_err)}"
-    fitted = "mean of the proxies" if ageing.source is SlopeSource.FITTED else "that of the setup"
-    panels[0].plot([], [], color=BLUE, label="Fitted line")
-    legend_above(figure, panels[0], calibration.name, about=f": ageing, {used}, {fitted}")
+    used = with_error(ageing.slope, ageing.slope_err)
+    fitted = ageing.source is SlopeSource.FITTED
+    label = f"Fitted lines, mean slope {used}" if fitted else f"Slope of the setup, {used}"
+    panels[0].plot([], [], color=BLUE, linestyle="-" if fitted else "none", label=label)
+    legend_above(figure, panels[0], calibration.name, about=": ageing of the lead glass", first="Data")
     return figure
 
 
