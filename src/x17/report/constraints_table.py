@@ -9,6 +9,7 @@ from x17.constraints.allowed import Allowed, BoundAtMass
 from x17.constraints.intervals import Gap
 from x17.constraints.magnetic_moment import Lepton, moment_per_coupling_squared
 from x17.report.number_text import mass_text, scientific
+from x17.theory.boson import SpinParity
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -189,9 +190,11 @@ def _print_title(console: Console, found: Allowed, what: str) -> None:
     from rich.text import Text
 
     ratios = found.ratios
-    protons = "protophobic" if ratios.protons == 0.0 else f"ε_p = {ratios.protons:g} ε_e"
+    protons = "" if ratios.protons == 0.0 else f", ε_p = {ratios.protons:g} ε_e"
+    if found.boson is SpinParity.VECTOR and not protons:
+        protons = ", protophobic"
     muons = "" if ratios.muons == 0.0 else f", g_µ = {ratios.muons:g} g_ve"
-    head = f"Boson {found.boson.value} of {mass_text(found.mass_mev)} MeV ({protons}{muons}): {what}"
+    head = f"Boson {found.boson.value} of {mass_text(found.mass_mev)} MeV{protons}{muons}: {what}"
     console.print(Text(head, style="bold"))
 
 

@@ -13,10 +13,10 @@ from x17.report.style import GREY, house_style, minor_ticks, new_figure
 from x17.theory.boson import SpinParity
 
 BOSON_NAMES = {
-    SpinParity.VECTOR: "vector",
-    SpinParity.AXIAL_VECTOR: "axial vector",
-    SpinParity.SCALAR: "scalar",
-    SpinParity.PSEUDOSCALAR: "pseudoscalar",
+    SpinParity.VECTOR: "a vector",
+    SpinParity.AXIAL_VECTOR: "an axial vector",
+    SpinParity.SCALAR: "a scalar",
+    SpinParity.PSEUDOSCALAR: "a pseudoscalar",
 }
 
 _HEIGHT = 4.4
@@ -70,10 +70,10 @@ def plane_title(plane: ConstraintPlane) -> str:
     str
     """
     ratios = plane.ratios
-    protons = (
-        "protophobic" if ratios.protons == 0.0 else rf"$\varepsilon_p = {ratios.protons:g}\,\varepsilon_e$"
-    )
+    protons = ""
+    if ratios.protons != 0.0:
+        protons = rf", $\varepsilon_p = {ratios.protons:g}\,\varepsilon_e$"
+    elif plane.boson is SpinParity.VECTOR:
+        protons = ", protophobic"
     muons = "" if ratios.muons == 0.0 else rf", $g_\mu = {ratios.muons:g}\,g_{{ve}}$"
-    return f"Excluded couplings of a {BOSON_NAMES[plane.boson]}, {protons}{muons}".replace(
-        "a axial", "an axial"
-    )
+    return f"Excluded couplings of {BOSON_NAMES[plane.boson]}{protons}{muons}"

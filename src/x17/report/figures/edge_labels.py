@@ -18,6 +18,8 @@ _SIZE = 7.5
 """Of the font, points."""
 _LETTER = 0.57
 """Width of a letter over the size of the font, on the wide side."""
+_INSIDE = 0.8
+"""Names of what ends further to the right stand outside the axes."""
 _OFFSET = 0.04
 """From the end of a curve to its name, over the width of the axes."""
 
@@ -81,25 +83,31 @@ def draw_edge_labels(figure: Figure, axes: Axes, labels: Sequence[EdgeLabel]) ->
         return
     width, height = figure.get_size_inches()
     gap = 1.25 * _SIZE / (_POINTS_PER_INCH * 0.8 * height)
-    for _, group in groupby(sorted(labels, key=lambda e: (round(e.x, 2), e.height)), lambda e: round(e.x, 2)):
+    for column, group in groupby(sorted(labels, key=lambda e: (_column(e), e.height)), _column):
         together = list(group)
-        heights = spread([label.height for label in together], gap)
+        wanted = [min(max(label.height, 0.5 * gap), 1.0 - 0.5 * gap) for label in together]
+        heights = spread(wanted, gap)
         heights -= max(0.0, float(heights[-1]) - 1.0)
         for label, beside in zip(together, heights, strict=True):
-            _draw(axes, label, float(beside))
-    outside = max((len(label.text) for label in labels if label.x > 0.9), default=0)
+            _draw(axes, label, column + _OFFSET, float(beside))
+    outside = max((len(label.text) for label in labels if label.x > _INSIDE), default=0)
     room = (outside * _LETTER * _SIZE / _POINTS_PER_INCH) / width + _OFFSET if outside else 0.0
     engine = figure.get_layout_engine()
     if engine is not None:
         engine.set(rect=(0.0, 0.0, 1.0 - room, 1.0))  # type: ignore[call-arg]
 
 
-def _draw(axes: Axes, label: EdgeLabel, beside: float) -> None:
+def _column(label: EdgeLabel) -> float:
+    """Where names stand below each other."""
+    return 1.0 if label.x > _INSIDE else round(label.x, 2)
+
+
+def _draw(axes: Axes, label: EdgeLabel, x: float, height: float) -> None:
     line = {"arrowstyle": "-", "color": label.color, "linewidth": 0.7, "shrinkA": 0, "shrinkB": 0}
     text = axes.annotate(
         label.text,
         xy=(label.x, label.height),
-        xytext=(label.x + _OFFSET, beside),
+        xytext=(x, height),
         xycoords="axes fraction",
         textcoords="axes fraction",
         va="center",
