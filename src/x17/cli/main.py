@@ -11,6 +11,7 @@ from x17 import __version__
 from x17.cli.apparatus import apparatus_app
 from x17.cli.blind import blind_app
 from x17.cli.checks import checks
+from x17.cli.combine import combine
 from x17.cli.constraints import constraints_app
 from x17.cli.coverage import coverage
 from x17.cli.export import export, import_
@@ -64,6 +65,7 @@ app.command("significance")(significance)
 app.command("limits")(limits)
 app.command("coverage")(coverage)
 app.command("checks")(checks)
+app.command("combine")(combine)
 app.command("export")(export)
 app.command("import")(import_)
 app.command("simulate")(simulate)
