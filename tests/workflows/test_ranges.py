@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from x17.errors import UsageError
-from x17.workflows.ranges import by_number, by_step
+from x17.workflows.ranges import by_number, by_step, numbers_of, ranges_of
 
 
 def test_step_range_includes_both_ends_and_has_clean_decimals() -> None:
@@ -53,3 +53,31 @@ def test_bad_step_ranges_are_explained(text: str, words: str) -> None:
 def test_bad_number_ranges_are_explained(text: str) -> None:
     with pytest.raises(UsageError, match="--couplings"):
         by_number(text, "--couplings")
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("3", (3,)),
+        ("0-2,28", (0, 1, 2, 28)),
+        ("5,3,3-4", (3, 4, 5)),
+        (" 7 , 9-9 ", (7, 9)),
+        ("-3,-1,0", (-3, -1, 0)),
+        ("-2-1", (-2, -1, 0, 1)),
+    ],
+)
+def test_lists_of_numbers(text: str, numbers: tuple[int, ...]) -> None:
+    assert numbers_of(text, "--periods") == numbers
+    assert numbers_of(ranges_of(numbers), "--periods") == numbers
+
+
+def test_no_list_is_none() -> None:
+    assert numbers_of(None, "--periods") is None
+    assert ranges_of([]) == ""
+    assert ranges_of([4, 2, 3, 9, -2, -1]) == "-2,-1,2-4,9"
+
+
+@pytest.mark.parametrize("text", ["", "a", "1,,2", "3-1", "1-", "1.5", "1-200000", "1 2", "0-9999999999"])
+def test_bad_lists_are_explained(text: str) -> None:
+    with pytest.raises(UsageError, match=r"--periods is .*numbers and ranges LO-HI"):
+        numbers_of(text, "--periods")

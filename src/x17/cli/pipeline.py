@@ -193,7 +193,7 @@ def pipeline(
     from x17.report.tables import json_text
     from x17.workflows.count_settings import split_assignments
     from x17.workflows.expect import ExpectRequest
-    from x17.workflows.pipeline import PipelineRequest
+    from x17.workflows.pipeline import SEARCH, PipelineRequest
     from x17.workflows.pipeline import pipeline as run_pipeline
     from x17.workflows.ranges import numbers_of
     from x17.workflows.search_settings import resolve_settings
@@ -238,7 +238,7 @@ def pipeline(
 
     typer.echo(count_text(run.counted))
     result = run.search.result
-    print_search(Console(), result, headline(result), str(run.folder), run.seconds)
+    print_search(Console(), result, headline(result), str(run.folder / SEARCH), run.seconds)
 
 
 def _typed() -> str:
