@@ -44,6 +44,10 @@ def search(
         typer.Option("--full", help="Add global p-values and expected limits from pseudo-experiments."),
     ] = False,
     bank: Bank = None,
+    constraints: Annotated[
+        bool,
+        typer.Option("--constraints", help="Show bounds of other experiments in the figure of the limits."),
+    ] = False,
     config: Annotated[
         Path | None,
         typer.Option(
@@ -86,6 +90,7 @@ def search(
             quick=quick,
             full=full,
             bank=bank,
+            constraints=constraints,
             force=force,
             workers=workers or available_cores(),
             command=shlex.join(["x17", *sys.argv[1:]]),
@@ -93,6 +98,7 @@ def search(
                 "out": str(out) if out else None,
                 "quick": quick,
                 "full": full,
+                "constraints": constraints,
                 "config": str(config) if config else None,
                 "set": assignments or [],
                 "workers": workers,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from x17.constraints.plane import NamedBand
 from x17.report.number_text import confidence, mass_text
 from x17.statistics.search_result import SearchResult
 from x17.statistics.significance import Significance
@@ -27,12 +29,14 @@ class Caption:
     alt: str
 
 
-def captions(result: SearchResult) -> dict[str, Caption]:
+def captions(result: SearchResult, others: Sequence[NamedBand] = ()) -> dict[str, Caption]:
     """Captions of all figures.
 
     Parameters
     ----------
     result : SearchResult
+    others : sequence of NamedBand
+        Bounds of other experiments in the figure of the limits.
 
     Returns
     -------
@@ -42,7 +46,7 @@ def captions(result: SearchResult) -> dict[str, Caption]:
     known = {
         "observable": _observable(result),
         "pulls": _pulls(result),
-        "limit": _limit(result),
+        "limit": _limit(result, others),
         "local_p": _local_p(result),
         "q_map": _q_map(result),
     }
@@ -86,7 +90,7 @@ def _pulls(result: SearchResult) -> Caption:
     )
 
 
-def _limit(result: SearchResult) -> Caption:
+def _limit(result: SearchResult, others: Sequence[NamedBand]) -> Caption:
     toys = (
         f"Solid: CLs from {result.n_toys} toys of each hypothesis at each (M, g), with the Monte-Carlo error "
         "of the limit as bars. "
@@ -101,9 +105,18 @@ def _limit(result: SearchResult) -> Caption:
         f"{toys}Dashed: asymptotic CLs. Dotted, with bands: the limit expected without a boson "
         f"({origin}, asymptotic CLs), its median and the central 68 % and 95 %. Lines and bands have gaps "
         "where no limit could be set or where it lies above the largest coupling searched. The coupling axis "
-        "is logarithmic.",
+        f"is logarithmic.{_about_others(others)}",
         "Limit on the coupling against mass with bands of one and two standard deviations: weak at both "
         "edges of the scan, strong in between.",
+    )
+
+
+def _about_others(others: Sequence[NamedBand]) -> str:
+    if not others:
+        return ""
+    return (
+        " Lines named at the right: edges of what other experiments exclude of a protophobic boson, each at "
+        "its own confidence level; dashed and grey what `x17 constraints` does not count by default."
     )
 
 

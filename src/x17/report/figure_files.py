@@ -9,8 +9,9 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
+from x17.constraints.plane import NamedBand
 from x17.errors import UsageError
-from x17.report.figures import figures_of
+from x17.report.figures import draw_limit, figures_of
 from x17.report.style import house_style
 from x17.statistics.blocks import Progress, silent
 from x17.statistics.search_result import SearchResult
@@ -27,6 +28,7 @@ def save_figures(
     directory: Path,
     formats: Sequence[str] = ("png", "svg"),
     progress: Progress = silent,
+    others: Sequence[NamedBand] = (),
 ) -> tuple[Path, ...]:
     """Draw all figures and save each in all formats, every file in one step.
 
@@ -38,6 +40,8 @@ def save_figures(
     formats : sequence of str
         `png`, `svg`.
     progress : callable
+    others : sequence of NamedBand
+        Bounds of other experiments, for the figure of the limits.
 
     Returns
     -------
@@ -51,7 +55,9 @@ def save_figures(
     """
     directory.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    figures = figures_of(result)
+    figures = dict(figures_of(result))
+    if others:
+        figures["limit"] = lambda found: draw_limit(found, others)
     progress("figures", 0, len(figures))
     for done, (stem, draw) in enumerate(figures.items(), start=1):
         paths += save_figure(draw(result), directory, stem, formats)

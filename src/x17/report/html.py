@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from x17.constraints.plane import NamedBand
 from x17.report.captions import Caption, captions
 from x17.report.headline import (
     best_known_limit,
@@ -96,6 +97,7 @@ def render_html(
     settings: Mapping[str, Any],
     provenance: Mapping[str, Any],
     figures: Mapping[str, str | bytes],
+    others: Sequence[NamedBand] = (),
 ) -> str:
     """Make the report of a search.
 
@@ -107,6 +109,8 @@ def render_html(
     figures : mapping
         File stem, as in `x17.report.captions`, to the text of an SVG, the bytes of a PNG, or a data URI.
         Those that are missing are left out.
+    others : sequence of NamedBand
+        Bounds of other experiments in the figure of the limits.
 
     Returns
     -------
@@ -119,7 +123,7 @@ def render_html(
         headline=headline(result),
         glance=_glance(result),
         notes=result.notes,
-        sections=_sections(result, settings, provenance, _pictures(result, figures)),
+        sections=_sections(result, settings, provenance, _pictures(result, figures, others)),
     )
 
 
@@ -145,10 +149,12 @@ def page_template(name: str) -> Template:
     return environment.get_template(name)
 
 
-def _pictures(result: SearchResult, figures: Mapping[str, str | bytes]) -> dict[str, Picture]:
+def _pictures(
+    result: SearchResult, figures: Mapping[str, str | bytes], others: Sequence[NamedBand]
+) -> dict[str, Picture]:
     return {
         key: Picture(key, data_uri(figures[key]), caption)
-        for key, caption in captions(result).items()
+        for key, caption in captions(result, others).items()
         if key in figures
     }
 

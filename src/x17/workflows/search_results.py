@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from x17.constraints.loading import shipped_bounds
+from x17.constraints.plane import NamedBand, constraint_plane
 from x17.report.files import INPUT, check_folder, write_folder, write_text
 from x17.report.tables import json_text, likelihood_csv, limits_csv, scan_csv, summary_document
 from x17.scan import EnergyScan
@@ -65,6 +67,7 @@ def search_to_folder(
     quick: bool = False,
     full: bool = False,
     bank: Path | None = None,
+    constraints: bool = False,
     force: bool = False,
     workers: int = 1,
     command: str = "",
@@ -87,6 +90,8 @@ def search_to_folder(
         Add global p-values and expected limits from pseudo-experiments.
     bank : Path, optional
         Where those are kept; the scan's own bank by default.
+    constraints : bool
+        Show bounds of other experiments in the figure of the limits.
     force : bool
         Replace results of another input or other settings.
     workers : int
@@ -111,7 +116,8 @@ def search_to_folder(
     scan, resolved = settings.prepared(loaded)
     tree = resolved.document()
     folder = out or default_folder(loaded)
-    mark = identity(loaded.digest, tree, quick, full)
+    # Results without these bounds keep the identity that they always had.
+    mark = identity(loaded.digest, tree, quick, full, *(["constraints"] if constraints else []))
     check_folder(folder, mark, force=force)
     result = run_search(
         scan,
@@ -146,10 +152,16 @@ def search_to_folder(
         # The input as it was loaded: with it the results can be exported, or the search made again.
         write_text(target / INPUT, loaded.to_csv_text())
         write_text((target / INPUT).with_suffix(".toml"), loaded.to_toml_text())
-        _fill(target, result, summary, tree, record, quick, progress)
+        others = _others(resolved) if constraints else ()
+        _fill(target, result, summary, tree, record, quick, progress, others)
 
     write_folder(folder, fill)
     return SearchRun(result, summary, folder, (datetime.now(UTC) - started).total_seconds())
+
+
+def _others(settings: SearchSettings) -> tuple[NamedBand, ...]:
+    """What other experiments say of the boson that was searched for, at the masses of the search."""
+    return constraint_plane(shipped_bounds(), settings.masses, settings.model.boson).bands
 
 
 def _fill(
@@ -160,6 +172,7 @@ def _fill(
     record: Any,
     quick: bool,
     progress: Progress,
+    others: Sequence[NamedBand],
 ) -> None:
     """Write every file of the results into `target`."""
     from x17.report.figure_files import save_figures
@@ -172,14 +185,14 @@ def _fill(
     figures = target / "figures"
     figures.mkdir()
     formats = ("png",) if quick else ("png", "svg")
-    save_figures(result, figures, formats=formats, progress=progress)
+    save_figures(result, figures, formats=formats, progress=progress, others=others)
     embedded: dict[str, str | bytes] = (
         {path.stem: path.read_bytes() for path in sorted(figures.glob("*.png"))}
         if quick
         else {path.stem: path.read_text(encoding="utf-8") for path in sorted(figures.glob("*.svg"))}
     )
     provenance = record()
-    write_text(target / "report.html", render_html(result, tree, provenance, embedded))
+    write_text(target / "report.html", render_html(result, tree, provenance, embedded, others))
     files = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
     provenance["files"] = [*files, "provenance.json"]
     write_text(target / "provenance.json", json_text(provenance))

@@ -13,7 +13,7 @@ from x17.report.figures.gaps import draw_band, isolated
 from x17.report.figures.labels import COUPLING_SCALE
 from x17.report.style import BLACK, BLUE, GREEN, GREY, ORANGE, PURPLE, SKY_BLUE, VERMILLION
 
-_COLORS = (BLUE, ORANGE, GREEN, PURPLE, SKY_BLUE, VERMILLION, "#6A3D9A", "#8C6D31", "#B5179E", "#006D6D")
+_COLORS = (BLUE, ORANGE, GREEN, PURPLE, SKY_BLUE, "#B5179E", "#6A3D9A", "#8C6D31", "#006D6D", VERMILLION)
 _OTHER_LINE = "--"
 
 

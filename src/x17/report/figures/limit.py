@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
+from x17.constraints.plane import NamedBand
+from x17.report.figures.constraint_bands import draw_bands
+from x17.report.figures.edge_labels import draw_edge_labels
 from x17.report.figures.gaps import draw_band, draw_line, with_gaps
 from x17.report.figures.labels import COUPLING_LABEL, COUPLING_SCALE, MASS_LABEL
 from x17.report.number_text import confidence
@@ -28,12 +33,14 @@ _MINOR_TICKS = (1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0, 6.0,
 
 
 @house_style()
-def draw_limit(result: SearchResult) -> Figure:
+def draw_limit(result: SearchResult, others: Sequence[NamedBand] = ()) -> Figure:
     """Observed limits by toys and by formula, and the limit expected without a boson with its bands.
 
     Parameters
     ----------
     result : SearchResult
+    others : sequence of NamedBand
+        Bounds of other experiments: their edges are drawn where the axes show them, and named at the right.
 
     Returns
     -------
@@ -56,9 +63,16 @@ def draw_limit(result: SearchResult) -> Figure:
     axes.set_xlabel(MASS_LABEL)
     axes.set_ylabel(COUPLING_LABEL)
     _coupling_axis(axes, np.concatenate(drawn))
+    _draw_others(figure, axes, others)
     about = f": upper limits at {confidence(result.cl)}"
     legend_above(figure, axes, result.scan_name, about=about, first="Observed")
     return figure
+
+
+def _draw_others(figure: Figure, axes: Axes, others: Sequence[NamedBand]) -> None:
+    """Bounds of others do not move the axes: those are the scan's."""
+    axes.set_xlim(*axes.get_xlim())
+    draw_edge_labels(figure, axes, draw_bands(axes, others, axes.get_ylim(), fill=False))
 
 
 def _origin(result: SearchResult) -> str:
