@@ -106,3 +106,30 @@ def masses(
     print_masses(Console(), run.result)
     if out is not None:
         typer.echo(f"\n{out}")
+
+
+@nuclear_app.command("spectrum")
+def spectrum(
+    transition: Annotated[float, typer.Option(metavar="MEV", help="Energy of the transition, MeV.")],
+    multipole: Annotated[
+        str,
+        typer.Option(
+            metavar="M1|E1|E2|M2|E0", help="Multipolarity, or shares of the pairs as M1:0.77,E1:0.23."
+        ),
+    ],
+    mass: Annotated[float | None, typer.Option(help="Mass of a boson besides, MeV.")] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Its rate, bosons per photon (of E0: per internal pair).")
+    ] = None,
+    y_cut: Annotated[
+        float | None, typer.Option(help="Largest energy asymmetry |y|, for shares within it besides.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print the opening angles of internal pairs, and of a boson's pairs beside them."""
+    from x17.report.nuclear_text import spectrum_text
+    from x17.report.tables import json_text
+    from x17.workflows.nuclear import spectrum_document
+
+    document = spectrum_document(transition, multipole, mass, rate, y_cut)
+    sys.stdout.write(json_text(document) if as_json else spectrum_text(document))

@@ -1,7 +1,7 @@
 """X → e⁺e⁻ of a boson emitted by a nucleus: opening angles, energy asymmetry, and the smallest angle.
 
-With W the boson's energy, β_X its velocity and β* that of the electrons in its rest frame, the energy asymmetry
-is y = (E₊ − E₋)/(E₊ + E₋) = β_X β* cos θ*: flat between ±β_X β* for a boson without spin, or without polarisation.
+With W the boson's energy, β_X its velocity and β* that of the electrons in its rest frame, the energy
+asymmetry is y = (E₊ − E₋)/(E₊ + E₋) = β_X β* cos θ*: flat between ±β_X β* without spin or polarisation.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ class EmittedBoson:
             )
         if not (math.isfinite(self.energy_mev) and self.mass_mev <= self.energy_mev):
             raise UsageError(
-                f"a boson of {self.mass_mev:g} MeV is above the energy of {self.energy_mev:g} MeV: the nucleus "
-                "does not emit it; allowed: a mass of at most the energy"
+                f"a boson of {self.mass_mev:g} MeV is above the energy of {self.energy_mev:g} MeV: no decay, "
+                "the nucleus does not emit it; allowed: a mass of at most the energy"
             )
 
     @property
@@ -157,8 +157,8 @@ class EmittedBoson:
 
         Notes
         -----
-        The angle rises with |y| where β_X < β*. With P = E₊E₋ = W² (1 − y²)/4 and p₊²p₋² = P² − m²(W² − 2P) + m⁴
-        the condition is a quadratic equation in P.
+        The angle rises with |y| where β_X < β*. With P = E₊E₋ = W² (1 − y²)/4 and
+        p₊²p₋² = P² − m²(W² − 2P) + m⁴ the condition is a quadratic equation in P.
         """
         c2 = np.square(np.cos(np.asarray(theta, dtype=np.float64)))
         m2, w2 = ELECTRON_MASS_MEV**2, self.energy_mev**2
@@ -193,19 +193,20 @@ class EmittedBoson:
         above = np.maximum(top - self.asymmetry_at(theta), 0.0)
         return np.asarray(above / self.y_max)
 
-    def draw(self, uniforms: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Pairs from uniform numbers.
+    def draw(self, n: int, rng: np.random.Generator) -> tuple[FloatArray, FloatArray]:
+        """Pairs.
 
         Parameters
         ----------
-        uniforms : ndarray, shape (n,)
+        n : int
+        rng : Generator
 
         Returns
         -------
         positron_energy, cos_theta : ndarray, shape (n,)
             Total energy, MeV, and cosine of the opening angle.
         """
-        y = self.y_max * (2.0 * uniforms - 1.0)
+        y = self.y_max * (2.0 * rng.random(n) - 1.0)
         return 0.5 * self.energy_mev * (1.0 + y), np.cos(self.opening_angle(y))
 
 
@@ -235,8 +236,8 @@ def emitted_with_recoil(mass: float, reaction: Reaction, beam_energy: float) -> 
     if mass > excitation:
         threshold = float(reaction.beam_energy_mev(mass))
         raise UsageError(
-            f"a beam of {beam_energy:g} MeV on {reaction.target.name} excites {excitation:.4f} MeV, below the "
-            f"boson's {mass:g} MeV: it cannot be made; allowed: a beam above {threshold:.4f} MeV, "
+            f"a beam of {beam_energy:g} MeV on {reaction.target.name} excites {excitation:.4f} MeV, below "
+            f"the boson's {mass:g} MeV: no decay; allowed: a beam above {threshold:.4f} MeV, "
             "or a lighter boson"
         )
     final = reaction.product.mass_mev
