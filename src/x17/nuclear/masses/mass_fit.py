@@ -34,7 +34,7 @@ class MassFit:
     weights : ndarray, shape (n,)
         Share of each row in the mass; from angles, of small changes about the fit.
     pulls : ndarray, shape (n,)
-        Residual over its standard deviation √(C_ii − σ_fit²); zero if there is one row alone.
+        Residual over its standard deviation √(C_ii − σ_fit²); zero for a row that alone decides the mass.
     converged : bool
         False if the mass stands at the largest one that all transitions can make.
     """
@@ -121,8 +121,15 @@ def fit_mass(rows: Sequence[Measurement], choices: FitChoices | None = None) -> 
         residual, variance = inputs.angles - inputs.relation.angles(mass), np.diag(inputs.angle_covariance)
         spread = slopes * error
     ndf = len(rows) - 1
-    pulls = residual / np.sqrt(variance - spread**2) if ndf else np.zeros(1)
+    pulls = _pulls(residual, variance - spread**2)
     return MassFit(tuple(rows), choices, inputs, mass, error, chi2, ndf, weights, pulls, converged)
+
+
+def _pulls(residual: FloatArray, variance: FloatArray) -> FloatArray:
+    """Residuals over their standard deviation; zero for a row that alone decides the mass."""
+    # Rounding leaves a variance of 1e-17 MeV² or so where it is zero.
+    decided = variance <= 1e-12
+    return np.asarray(np.where(decided, 0.0, residual / np.sqrt(np.where(decided, 1.0, variance))))
 
 
 def _warnings(fit: MassFit) -> tuple[str, ...]:

@@ -160,5 +160,5 @@ class MeasurementTable:
             if row.replaced_by in keys:
                 raise UsageError(
                     f"--rows is {which!r}: {row.key} and {row.replaced_by} stand for the same data, which "
-                    f"would count twice; leave one out, as in {which},-{row.key}"
+                    f"would count twice; leave one out, as in {which},-{row.replaced_by}"
                 )

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from x17.nuclear.masses.angle_fit import angle_chi2, fit_angles
 from x17.nuclear.masses.choices import Source
+from x17.nuclear.masses.inputs import MassInputs
 from x17.nuclear.masses.mass_fit import MassFit
 from x17.nuclear.masses.weighted_mean import weighted_mean
 
@@ -63,6 +64,20 @@ class MassToys:
         """Converged toys whose interval holds the true mass."""
         return int(np.count_nonzero(self.covered[self.converged]))
 
+    def first(self, n_toys: int) -> MassToys:
+        """The first toys alone.
+
+        Parameters
+        ----------
+        n_toys : int
+
+        Returns
+        -------
+        MassToys
+        """
+        parts = (part[:n_toys] for part in (self.mass, self.chi2, self.covered, self.converged))
+        return MassToys(self.truth_mev, *parts)  # type: ignore[arg-type]
+
     @classmethod
     def joined(cls, parts: list[MassToys]) -> MassToys:
         """Blocks put together, in their order.
@@ -107,18 +122,26 @@ def toy_block(
     MassToys
     """
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(block,))))
-    normal = generator.standard_normal((BLOCK, len(fit.rows)))[:n_toys]
-    drawn, truth = (reality or fit).inputs, fit.mass_mev
-    inputs = fit.inputs
-    if fit.choices.source is Source.MASSES:
-        values = truth + normal @ np.linalg.cholesky(drawn.mass_covariance).T
-        mean = weighted_mean(values, inputs.mass_covariance)
-        covered = np.abs(mean.value - truth) <= mean.error
-        return MassToys(truth, mean.value, mean.chi2, covered, np.ones(n_toys, dtype=bool))
+    # The whole block is fitted even if some of it is wanted: products of other sizes round differently.
+    normal = generator.standard_normal((BLOCK, len(fit.rows)))
+    made = _from_masses if fit.choices.source is Source.MASSES else _from_angles
+    return made(fit, normal, (reality or fit).inputs).first(n_toys)
+
+
+def _from_masses(fit: MassFit, normal: FloatArray, drawn: MassInputs) -> MassToys:
+    truth = fit.mass_mev
+    values = truth + normal @ np.linalg.cholesky(drawn.mass_covariance).T
+    mean = weighted_mean(values, fit.inputs.mass_covariance)
+    covered = np.abs(mean.value - truth) <= mean.error
+    return MassToys(truth, mean.value, mean.chi2, covered, np.ones(BLOCK, dtype=bool))
+
+
+def _from_angles(fit: MassFit, normal: FloatArray, drawn: MassInputs) -> MassToys:
+    inputs, truth = fit.inputs, fit.mass_mev
     values = inputs.relation.angles(truth) + normal @ np.linalg.cholesky(drawn.angle_covariance).T
-    precision = inputs.angle_precision
-    fits = fit_angles(inputs.relation, values, precision, np.full(n_toys, truth))
-    at_truth = angle_chi2(inputs.relation, values, precision, np.full(n_toys, truth))
+    start, precision = np.full(BLOCK, truth), inputs.angle_precision
+    fits = fit_angles(inputs.relation, values, precision, start)
+    at_truth = angle_chi2(inputs.relation, values, precision, start)
     return MassToys(truth, fits.mass, fits.chi2, at_truth - fits.chi2 <= 1.0, fits.converged)
 
 

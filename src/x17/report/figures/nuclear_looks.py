@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from x17.report.style import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILLION
+from x17.report.style import BLUE, GREEN, GREY, ORANGE, PURPLE, VERMILLION, printable
 
 NUCLEUS_COLORS = {"8Be": BLUE, "4He": VERMILLION, "12C": GREEN}
 NUCLEUS_MARKERS = {"8Be": "o", "4He": "s", "12C": "D"}
@@ -38,6 +38,20 @@ def marker_of(nucleus: str) -> str:
     return NUCLEUS_MARKERS.get(nucleus, "^")
 
 
+def plain_text(text: str) -> str:
+    """A user's text for a figure: short, and with dollar signs as they are.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+    """
+    return printable(text).replace("$", r"\$")
+
+
 def nucleus_text(nucleus: str) -> str:
     """A nucleus with its mass number raised, as matplotlib writes it.
 
@@ -51,4 +65,5 @@ def nucleus_text(nucleus: str) -> str:
     str
     """
     number = nucleus[: len(nucleus) - len(nucleus.lstrip("0123456789"))]
-    return rf"$^{{{number}}}${nucleus[len(number) :]}" if number else nucleus
+    symbol = plain_text(nucleus[len(number) :])
+    return rf"$^{{{number}}}${symbol}" if number else symbol

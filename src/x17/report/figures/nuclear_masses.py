@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from x17.nuclear.masses.mass_fit import MassFit
 from x17.nuclear.masses.mass_result import MassResult
-from x17.report.figures.nuclear_looks import color_of, marker_of, nucleus_text
+from x17.report.figures.nuclear_looks import color_of, marker_of, nucleus_text, plain_text
 from x17.report.style import BLACK, GREY, PALE_GREEN, house_style, legend_above, minor_ticks, new_figure
 
 
@@ -90,7 +90,7 @@ def _measurements(fit: MassFit) -> list[_Line]:
         seen.add(row.nucleus)
         lines.append(
             _Line(
-                row.key + (" (B)" if row.grade == "B" else " (C)" if row.grade == "C" else ""),
+                plain_text(row.key) + (" (B)" if row.grade == "B" else " (C)" if row.grade == "C" else ""),
                 float(fit.inputs.masses[k]),
                 row.mass_stat_mev or 0.0,
                 float(error[k]),

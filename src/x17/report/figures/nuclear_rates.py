@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from x17.nuclear.masses.mass_result import MassResult
 from x17.nuclear.masses.measurement import Measurement
-from x17.report.figures.nuclear_looks import color_of, marker_of, nucleus_text
+from x17.report.figures.nuclear_looks import color_of, marker_of, nucleus_text, plain_text
 from x17.report.number_text import mass_text
 from x17.report.style import GREY, house_style, legend_above, new_figure
 
@@ -69,4 +69,4 @@ def draw_rates(result: MassResult) -> Figure:
 def _name(row: Measurement) -> str:
     mass = "" if row.mass_mev is None else f", {mass_text(row.mass_mev)} MeV"
     grade = "" if row.grade == "A" else f" ({row.grade.value})"
-    return f"{row.key}{mass}{grade}"
+    return f"{plain_text(row.key)}{mass}{grade}"

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from x17.nuclear.masses.mass_result import MassResult
-from x17.report.figures.nuclear_looks import color_of, nucleus_text
+from x17.report.figures.nuclear_looks import color_of, nucleus_text, plain_text
 from x17.report.style import (
     BLACK,
     GREY,
@@ -68,7 +68,7 @@ def _draw_weights(axes: Axes, result: MassResult, rho: np.ndarray[tuple[int], np
     for k, row in enumerate(result.fit.rows):
         place = used.get(row.nucleus, 0)
         used[row.nucleus] = place + 1
-        label = f"{row.key} ({nucleus_text(row.nucleus)})"
+        label = f"{plain_text(row.key)} ({nucleus_text(row.nucleus)})"
         axes.plot(
             rho,
             weights[:, k],
