@@ -18,7 +18,7 @@ _SIZE = 7.5
 """Of the font, points."""
 _LETTER = 0.57
 """Width of a letter over the size of the font, on the wide side."""
-_INSIDE = 0.8
+_INSIDE = 0.76
 """Names of what ends further to the right stand outside the axes."""
 _OFFSET = 0.04
 """From the end of a curve to its name, over the width of the axes."""
