@@ -110,6 +110,7 @@ def test_all_problems_of_both_files_at_once(tmp_path: Path) -> None:
         ("mass_mev,source\n16,there\n", "neither end of the excluded couplings"),
         ("mass_mev,low,low\n16,1e-4,2e-4\n", "column given 2 times"),
         ("mass_mev,low\n16,-1e-4\n", "out of range"),
+        ("mass_mev,low\n16," + "1" * 200_000, "not a row of a CSV"),
         (None, "a curve without its table"),
     ],
 )

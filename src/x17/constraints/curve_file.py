@@ -67,11 +67,13 @@ def parse_curve(content: bytes, unit: float) -> tuple[Curve | None, list[Problem
 
 def _split(text: str) -> tuple[list[str], list[_Row], list[Problem]]:
     """Header, rows of the right width, and what is wrong with either."""
-    lines = [
-        (number, [cell.strip() for cell in next(csv.reader([line]))])
-        for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1)
-        if line.strip() and not line.lstrip().startswith("#")
-    ]
+    lines: list[tuple[int, list[str]]] = []
+    for number, line in enumerate(re.split(r"\r\n|\n|\r", text), start=1):
+        if line.strip() and not line.lstrip().startswith("#"):
+            try:
+                lines.append((number, [cell.strip() for cell in next(csv.reader([line]))]))
+            except csv.Error as error:  # a cell of more than 131072 characters
+                return [], [], [Problem(f"not a row of a CSV: {error}", number, None, shorten(line))]
     if not lines:
         return [], [], [Problem("empty: no header and no rows")]
     (first, header), body = lines[0], lines[1:]
