@@ -15,6 +15,7 @@ from x17.reconstruction.flux.moments import Moments
 from x17.reconstruction.flux.run_sums import RunSums
 from x17.simulation.conditions import Conditions, RunConditions
 from x17.simulation.digitisation.bunch_monitors import spot_sigma_mm
+from x17.simulation.digitisation.calorimeter_energy import CONTAINMENT, SinglesInCalorimeter
 from x17.simulation.generators.single_positrons import single_rate
 
 FloatArray = NDArray[np.float64]
@@ -52,6 +53,9 @@ def draw_run_sums(
     if catcher is None or setup.pixel is None or conditions.charge_per_positron_pc is None:
         raise UsageError(f"setup {setup.name} lacks a beam catcher or a pixel detector")
     rng = np.random.default_rng(seed)
+    # The share of the scattered positrons that hit a crystal is the same at all energies, to 0.1 %.
+    singles = SinglesInCalorimeter.of(setup, setup.beam.energy_mev)
+    share_seen = singles.per_positron / single_rate(setup, setup.beam.energy_mev)
     runs, before, total = [], 0.0, float(setup.run_plan.n_pot.sum())
     for period in setup.run_plan.periods:
         truth = conditions.of(period.number)
@@ -60,7 +64,8 @@ def draw_run_sums(
             share = (before + (run + 0.5) * number) / total
             energy = period.beam_energy_mev
             glass = _glass_pc(setup, catcher, conditions, here, energy, share) * truth.lead_glass_response
-            amounts = _amounts(setup, here, number, energy, glass, rng)
+            rate = share_seen * single_rate(setup, energy)
+            amounts = _amounts(setup, here, number, rate, CONTAINMENT * energy, glass, rng)
             n = round(number / setup.beam.positrons_per_bunch)
             key: dict[str, Any] = {"period": period.number, "run": run, "beam_energy_mev": energy}
             runs.append(RunSums(**key, n_bunches=n, n_good=n, **amounts, **_spots(setup, here, n, rng)))
@@ -89,14 +94,15 @@ def _amounts(
     setup: Setup,
     here: RunConditions,
     number: float,
+    rate: float,
     energy: float,
     glass: float,
     rng: np.random.Generator,
 ) -> dict[str, Any]:
     """Sums and products over bunches of a Poisson number of positrons."""
-    target, rate = TARGET_PC_PER_POSITRON * here.target_gain, single_rate(setup, energy)
+    target = TARGET_PC_PER_POSITRON * here.target_gain
     scale = here.calorimeter_scale * energy
-    # A Poisson number of singles, each of the whole energy.
+    # A Poisson number of singles, all of the mean energy.
     seen = scale * (rate * number + np.sqrt(rate * number) * rng.standard_normal())
     squares = number * (setup.beam.positrons_per_bunch + 1.0)
     return {
