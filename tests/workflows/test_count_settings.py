@@ -10,7 +10,14 @@ import pytest
 from x17.apparatus import Setup, load_setup
 from x17.errors import InputError, UsageError, X17Error
 from x17.reconstruction.flux.settings import SlopeSource
-from x17.workflows.count_settings import CountSettings, resolve_count_settings, split_assignments
+from x17.workflows.count_settings import (
+    TABLES,
+    CountSettings,
+    resolve_count_settings,
+    split_assignments,
+)
+from x17.workflows.search_settings import TABLES as SEARCH_TABLES
+from x17.workflows.search_settings import resolve_settings
 
 
 @pytest.fixture(scope="module")
@@ -122,3 +129,13 @@ def shown(value: object) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(shown, value))}]"
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def test_one_file_may_hold_the_tables_of_a_search_too(setup: Setup, tmp_path: Path) -> None:
+    path = tmp_path / "both.toml"
+    path.write_text("[cuts]\nr_max_mm = 250\n[limit]\ntoys = 7\n")
+    assert resolve_count_settings(setup, config=path, others=SEARCH_TABLES).cuts.r_max_mm == 250.0
+    assert resolve_settings(config=path, others=TABLES).limit.toys == 7
+    with pytest.raises(InputError, match="limit: unknown table"):
+        resolve_count_settings(setup, config=path)
+    assert not set(TABLES) & set(SEARCH_TABLES)

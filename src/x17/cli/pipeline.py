@@ -191,7 +191,7 @@ def pipeline(
     """
     from x17.cli.progress import progress_bar, tell
     from x17.report.tables import json_text
-    from x17.workflows.count_settings import split_assignments
+    from x17.workflows.count_settings import TABLES, split_assignments
     from x17.workflows.expect import ExpectRequest
     from x17.workflows.pipeline import SEARCH, PipelineRequest
     from x17.workflows.pipeline import pipeline as run_pipeline
@@ -212,7 +212,9 @@ def pipeline(
         seed=seed,
     )
     counting, searching = split_assignments(assignments or [])
-    settings = resolve_settings(assignments=searching, options={"limit.toys": toys}, quick=quick)
+    settings = resolve_settings(
+        config=config, assignments=searching, options={"limit.toys": toys}, quick=quick, others=TABLES
+    )
     with progress_bar() as progress:
         run = run_pipeline(
             setup,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -130,6 +130,9 @@ _KNOWN: dict[str, tuple[str, ...]] = {
     )
 }
 
+TABLES = tuple(_KNOWN)
+"""Names of the tables."""
+
 
 def split_assignments(assignments: Sequence[str]) -> tuple[list[str], list[str]]:
     """Part settings of the counting from those of other tables, such as the search's.
@@ -148,7 +151,11 @@ def split_assignments(assignments: Sequence[str]) -> tuple[list[str], list[str]]
 
 
 def resolve_count_settings(
-    setup: Setup, *, config: Path | None = None, assignments: Sequence[str] = ()
+    setup: Setup,
+    *,
+    config: Path | None = None,
+    assignments: Sequence[str] = (),
+    others: Collection[str] = (),
 ) -> CountSettings:
     """Put the settings together; later ones win: setup, file, assignments.
 
@@ -159,6 +166,8 @@ def resolve_count_settings(
         TOML with the tables of `CountSettings`.
     assignments : sequence of str
         `TABLE.KEY=VALUE`, the value as in TOML; a bare word is a string.
+    others : collection of str
+        Tables of the file that are not of the counting.
 
     Returns
     -------
@@ -171,7 +180,8 @@ def resolve_count_settings(
     """
     tree: _Tree = {name: {} for name in _KNOWN}
     if config is not None:
-        _merge(tree, _read(config), str(config))
+        given = {table: entries for table, entries in _read(config).items() if table not in others}
+        _merge(tree, given, str(config))
     for text in assignments:
         key, separator, value = text.partition("=")
         table, dot, name = key.strip().partition(".")

@@ -32,6 +32,7 @@ from x17.workflows.expect import ExpectRequest, algorithm_of, chosen_periods, ex
 from x17.workflows.expected_folder import expected_records
 from x17.workflows.folder_names import folder_name
 from x17.workflows.search_results import SearchRun, search_to_folder
+from x17.workflows.search_settings import TABLES as SEARCH_TABLES
 from x17.workflows.search_settings import SearchSettings
 from x17.workflows.simulated_clusters import ClusterMaker
 
@@ -154,7 +155,7 @@ def pipeline(
     assignments : sequence of str
         Settings of the analysis, TABLE.KEY=VALUE; see `CountSettings`.
     config : Path, optional
-        The same as a TOML.
+        The same as a TOML, which may hold tables of a search besides.
     quick : bool
         No vector figures.
     workers : int, optional
@@ -178,7 +179,7 @@ def pipeline(
 
     started, threads = time.monotonic(), workers or available_cores()
     setup = load_setup(setup_name)
-    how = resolve_count_settings(setup, config=config, assignments=assignments)
+    how = resolve_count_settings(setup, config=config, assignments=assignments, others=SEARCH_TABLES)
     _check(setup, request)
     _claim(out, setup, request)
     simulate_data(setup, request, out / DATA, threads, progress)

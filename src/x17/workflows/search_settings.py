@@ -7,7 +7,7 @@ of the scan's own `[model]` table), `[limit]`, `[sideband]` and `[significance]`
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -174,6 +174,10 @@ _TABLES: dict[str, type] = {
 }
 
 
+TABLES = tuple(_TABLES)
+"""Names of the tables."""
+
+
 def known_settings() -> tuple[str, ...]:
     """Every setting as `table.key`."""
     names = [f"{table}.{item.name}" for table, kind in _TABLES.items() for item in fields(kind)]
@@ -186,6 +190,7 @@ def resolve_settings(
     assignments: Sequence[str] = (),
     options: Mapping[str, Any] | None = None,
     quick: bool = False,
+    others: Collection[str] = (),
 ) -> SearchSettings:
     """Put the settings together; later ones win: defaults, quick, file, assignments, options.
 
@@ -199,6 +204,8 @@ def resolve_settings(
         `table.key` to value; None means "not given".
     quick : bool
         Start from a coarser mass grid without toys.
+    others : collection of str
+        Tables of the file that are not of a search.
 
     Returns
     -------
@@ -214,7 +221,8 @@ def resolve_settings(
         tree["search"]["masses"] = QUICK_MASSES
         tree["limit"]["toys"] = 0
     if config is not None:
-        _merge(tree, _read(config), str(config))
+        given = {table: entries for table, entries in _read(config).items() if table not in others}
+        _merge(tree, given, str(config))
     for text in assignments:
         key, separator, value = text.partition("=")
         if not separator:
