@@ -141,7 +141,6 @@ def test_a_better_known_mass_is_searched_in_fewer_places(model: ScanModel) -> No
     assert wide == pytest.approx(0.09, abs=0.036)
 
 
-@pytest.mark.full
 def test_the_joint_interval_holds_the_truth_as_often_as_it_says(model: ScanModel) -> None:
     """A boson of 16.9 MeV at g = 6e-4 in the scan, and a mass drawn about 16.9 MeV, error 0.05 MeV."""
     truth, error, n = 16.9, 0.05, 600

@@ -79,7 +79,22 @@ class AngleRelation:
         ndarray, shape S + (n,)
             rad.
         """
-        return np.asarray(2.0 * np.arccos(np.sqrt(self._cos2(np.asarray(mass)[..., None])[0])))
+        return self.row_angles(np.asarray(mass)[..., None])
+
+    def row_angles(self, mass: FloatArray) -> FloatArray:
+        """θ_min of every row at a mass of its own.
+
+        Parameters
+        ----------
+        mass : ndarray, shape S + (n,)
+            At most the excitation energy of the row, MeV.
+
+        Returns
+        -------
+        ndarray, shape S + (n,)
+            rad.
+        """
+        return np.asarray(2.0 * np.arccos(np.sqrt(self._cos2(mass)[0])))
 
     def slopes(self, mass: ArrayLike) -> FloatArray:
         """dθ_min/dm of every row.
@@ -94,7 +109,22 @@ class AngleRelation:
         ndarray, shape S + (n,)
             rad/MeV.
         """
-        cos2, derivative = self._cos2(np.asarray(mass)[..., None])
+        return self.row_slopes(np.asarray(mass)[..., None])
+
+    def row_slopes(self, mass: FloatArray) -> FloatArray:
+        """dθ_min/dm of every row at a mass of its own.
+
+        Parameters
+        ----------
+        mass : ndarray, shape S + (n,)
+            Below the excitation energy of the row, MeV.
+
+        Returns
+        -------
+        ndarray, shape S + (n,)
+            rad/MeV.
+        """
+        cos2, derivative = self._cos2(mass)
         # θ = 2 acos √x, so dθ/dx = −1/√(x (1 − x)).
         return np.asarray(-derivative / np.sqrt(cos2 * (1.0 - cos2)))
 
