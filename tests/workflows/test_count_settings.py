@@ -133,9 +133,9 @@ def shown(value: object) -> str:
 
 def test_one_file_may_hold_the_tables_of_a_search_too(setup: Setup, tmp_path: Path) -> None:
     path = tmp_path / "both.toml"
-    path.write_text("[cuts]\nr_max_mm = 250\n[limit]\ntoys = 7\n")
+    path.write_text("[cuts]\nr_max_mm = 250\n[limit]\ntoys = 700\n")
     assert resolve_count_settings(setup, config=path, others=SEARCH_TABLES).cuts.r_max_mm == 250.0
-    assert resolve_settings(config=path, others=TABLES).limit.toys == 7
+    assert resolve_settings(config=path, others=TABLES).limit.toys == 700
     with pytest.raises(InputError, match="limit: unknown table"):
         resolve_count_settings(setup, config=path)
     assert not set(TABLES) & set(SEARCH_TABLES)
