@@ -24,6 +24,7 @@ from x17.report.constraints_table import (
     print_allowed,
     print_constraints,
 )
+from x17.report.context import ReportContext
 from x17.report.figures.constraints_plane import draw_constraints_plane
 from x17.report.figures.edge_labels import spread
 from x17.report.figures.limit import draw_limit
@@ -147,7 +148,7 @@ def test_the_limit_figure_takes_bounds_without_moving_its_axes(without_toys: Sea
     assert texts(alone) == []
     assert "KLOE" in texts(beside)
     assert "E137" not in texts(beside)  # far below what the scan reaches
-    assert "other experiments" in captions(without_toys, plane("V").bands)["limit"].text
+    assert "other experiments" in captions(without_toys, ReportContext(others=plane("V").bands))["limit"].text
     assert "other experiments" not in captions(without_toys)["limit"].text
 
 

@@ -32,7 +32,7 @@ def test_two_saves_give_the_same_bytes(with_toys: SearchResult, saved: Path, tmp
 def test_a_file_does_not_depend_on_the_other_format(
     with_toys: SearchResult, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(figure_files, "figures_of", lambda _: {"q_map": FIGURES["q_map"]})
+    monkeypatch.setattr(figure_files, "figures_of", lambda *_: {"q_map": FIGURES["q_map"]})
     for path in figure_files.save_figures(with_toys, tmp_path, formats=(name,)):
         assert path.read_bytes() == (saved / path.name).read_bytes(), path.name
 
@@ -46,7 +46,7 @@ def test_svgs_parse_and_carry_no_date(saved: Path) -> None:
 def test_progress_counts_figures(
     with_toys: SearchResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(figure_files, "figures_of", lambda _: {"pulls": FIGURES["pulls"]})
+    monkeypatch.setattr(figure_files, "figures_of", lambda *_: {"pulls": FIGURES["pulls"]})
     seen: list[tuple[str, int, int]] = []
     paths = figure_files.save_figures(
         with_toys,
@@ -62,7 +62,7 @@ def test_a_failed_save_leaves_what_was_there(
     with_toys: SearchResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "limit.png").write_bytes(b"old")
-    monkeypatch.setattr(figure_files, "figures_of", lambda _: {"limit": FIGURES["limit"]})
+    monkeypatch.setattr(figure_files, "figures_of", lambda *_: {"limit": FIGURES["limit"]})
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")

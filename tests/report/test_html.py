@@ -12,8 +12,9 @@ import pytest
 
 from x17.report.captions import captions
 from x17.report.headline import headline
-from x17.report.html import render_html
 from x17.report.number_text import mass_text
+from x17.report.search_cards import search_cards
+from x17.report.search_page import render_search
 from x17.statistics.search_result import SearchResult
 
 SETTINGS = {
@@ -23,6 +24,9 @@ SETTINGS = {
 PROVENANCE = {"program": "x17", "command": "x17 search <a> & 'b'", "libraries": {"numpy": "2.0"}}
 SVG = "<svg xmlns='http://www.w3.org/2000/svg'></svg>"
 PNG = b"\x89PNG\r\n\x1a\n"
+FILES = {"scan.csv", "limits.csv", "likelihood.csv", "summary.json"}
+"""What `x17 search` writes beside the page."""
+
 VOID = {"meta", "img", "br", "link", "hr", "input"}
 TABLES = {
     "sideband",
@@ -75,7 +79,7 @@ def parsed(html: str) -> Page:
 
 def rendered(result: SearchResult, figures: dict[str, str | bytes] | None = None) -> str:
     given = dict.fromkeys(captions(result), SVG) if figures is None else figures
-    return render_html(result, SETTINGS, PROVENANCE, given)
+    return render_search(result, SETTINGS, PROVENANCE, given)
 
 
 def test_every_result_makes_a_balanced_page_without_holes(any_result: SearchResult) -> None:
@@ -99,7 +103,8 @@ def test_refers_to_nothing_outside(with_toys: SearchResult) -> None:
     assert not page.named("link")
     for _, attributes in page.tags:
         assert (attributes.get("src") or "data:").startswith("data:")
-        assert (attributes.get("href") or "#").startswith("#")
+        target = attributes.get("href") or "#"
+        assert target.startswith("#") or target in FILES
     policy = next(
         m["content"] for m in page.named("meta") if m.get("http-equiv") == "Content-Security-Policy"
     )
@@ -107,10 +112,19 @@ def test_refers_to_nothing_outside(with_toys: SearchResult) -> None:
     assert "default-src 'none'" in policy
 
 
-def test_links_lead_to_sections(with_toys: SearchResult) -> None:
-    page = parsed(rendered(with_toys))
+def test_links_lead_to_sections_and_tables(any_result: SearchResult) -> None:
+    page = parsed(rendered(any_result))
     sections = {attributes["id"] for attributes in page.named("section")}
-    assert {(attributes["href"] or "")[1:] for attributes in page.named("a")} == sections
+    tables = {attributes["id"] for attributes in page.named("table")}
+    targets = {attributes["href"] or "" for attributes in page.named("a")} - FILES
+    assert targets <= {f"#{name}" for name in sections | tables}
+    assert {f"#{name}" for name in sections} <= targets
+
+
+def test_every_number_at_the_top_leads_to_its_table(any_result: SearchResult) -> None:
+    cards = search_cards(any_result)
+    tables = {attributes["id"] for attributes in parsed(rendered(any_result)).named("table")}
+    assert all(card.target.removeprefix("#") in tables for card in cards)
 
 
 @pytest.mark.parametrize(
@@ -216,5 +230,6 @@ def test_without_an_excess_the_strongest_limit_stands_out(variants: Any, without
     html = rendered(variants["no-excess"](without_toys))
     smallest = min(point.asymptotic for point in without_toys.limits if point.asymptotic is not None)
     (glance,) = re.findall(r'<dl class="glance">.*?</dl>', html, re.DOTALL)
-    assert f"{smallest * 1e4:.2f} × 10⁻⁴" in glance
+    assert "Strongest limit on g_ve [10⁻⁴]" in glance
+    assert f">{smallest * 1e4:.2f}<" in glance
     assert "Best-fit" not in glance

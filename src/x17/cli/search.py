@@ -48,6 +48,10 @@ def search(
         bool,
         typer.Option("--constraints", help="Show bounds of other experiments in the figure of the limits."),
     ] = False,
+    checks: Annotated[
+        bool,
+        typer.Option("--checks", help="Add what variations of the analysis change, as `x17 checks --quick`."),
+    ] = False,
     config: Annotated[
         Path | None,
         typer.Option(
@@ -91,6 +95,7 @@ def search(
             full=full,
             bank=bank,
             constraints=constraints,
+            checks=checks,
             force=force,
             workers=workers or available_cores(),
             command=shlex.join(["x17", *sys.argv[1:]]),
@@ -99,6 +104,7 @@ def search(
                 "quick": quick,
                 "full": full,
                 "constraints": constraints,
+                "checks": checks,
                 "config": str(config) if config else None,
                 "set": assignments or [],
                 "workers": workers,

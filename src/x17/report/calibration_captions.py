@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from x17.report.captions import Caption
+from x17.report.caption import Caption
 from x17.scan.calibration import Calibration
 
 

@@ -16,7 +16,7 @@ from x17.report.calibration_tables import (
     stability_table,
     validation_table,
 )
-from x17.report.html import Picture, Section, data_uri, page_template
+from x17.report.html import Card, Picture, Section, data_uri, page_template
 from x17.report.html_tables import Table, tree_table
 from x17.report.number_text import UNKNOWN, probability, with_error
 from x17.scan.calibration import Calibration, calibration_of
@@ -92,17 +92,18 @@ def calibration_headline(counted: CountedScan, calibration: Calibration) -> str:
     )
 
 
-def _glance(calibration: Calibration) -> tuple[tuple[str, str], ...]:
+def _glance(calibration: Calibration) -> tuple[Card, ...]:
     checks, ageing = calibration.scan.validation, calibration.ageing
     line = checks.below
     below = probability(chi2_probability(line.chi2, line.ndf)) if line else UNKNOWN
+    over = probability(checks.over.p) if checks.over else UNKNOWN
     return (
-        ("Mean error of a point", f"{calibration.scan.mean_percent:.2f} %"),
-        ("Tag and probe, data/simulation", _constant(calibration.periods.ratio_mean)),
-        ("Slope of the ageing", with_error(ageing.slope, ageing.slope_err)),
-        ("Scale of B, from below the resonance", _constant(checks.normalisation)),
-        ("Line below the resonance, P(χ²)", below),
-        ("Constant over the resonance, P(χ²)", probability(checks.over.p) if checks.over else UNKNOWN),
+        Card("Mean error of a point", f"{calibration.scan.mean_percent:.2f} %", "#table-budget"),
+        Card("Tag and probe, data/simulation", _constant(calibration.periods.ratio_mean), "#table-periods"),
+        Card("Slope of the ageing", with_error(ageing.slope, ageing.slope_err), "#table-ageing"),
+        Card("Scale of B, from below the resonance", _constant(checks.normalisation), "#table-validation"),
+        Card("Line below the resonance, P(χ²)", below, "#table-validation"),
+        Card("Constant over the resonance, P(χ²)", over, "#table-validation"),
     )
 
 

@@ -3,54 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from x17.constraints.plane import NamedBand
+from x17.report.caption import Caption
+from x17.report.check_captions import check_captions
+from x17.report.context import ReportContext
 from x17.report.number_text import confidence, mass_text
+from x17.scan.error_budget import POINT, ErrorBudget
 from x17.statistics.search_result import SearchResult
 from x17.statistics.significance import Significance
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """Words that go with a figure.
-
-    Attributes
-    ----------
-    title : str
-    text : str
-        What it shows and how it was computed.
-    alt : str
-        What the picture looks like, for those who do not see it.
-    """
-
-    title: str
-    text: str
-    alt: str
-
-
-def captions(result: SearchResult, others: Sequence[NamedBand] = ()) -> dict[str, Caption]:
+def captions(result: SearchResult, context: ReportContext | None = None) -> dict[str, Caption]:
     """Captions of all figures.
 
     Parameters
     ----------
     result : SearchResult
-    others : sequence of NamedBand
-        Bounds of other experiments in the figure of the limits.
+    context : ReportContext, optional
+        What else is shown.
 
     Returns
     -------
     dict
-        File stem to caption.
+        File stem to caption, in the order of `x17.report.figures.figures_of`.
     """
+    beside = context or ReportContext()
     known = {
         "observable": _observable(result),
         "pulls": _pulls(result),
-        "limit": _limit(result, others),
+        "limit": _limit(result, beside.others),
         "local_p": _local_p(result),
         "q_map": _q_map(result),
     }
-    return known | {"global_p": _global_p(result.significance[0])} if result.significance else known
+    if result.significance:
+        known["global_p"] = _global_p(result.significance[0])
+    if beside.budget is not None:
+        known["budget"] = _budget(beside.budget)
+    if beside.factors:
+        known["corrections"] = _CORRECTIONS
+    if beside.checks is not None:
+        of_checks = check_captions(beside.checks)
+        known |= {f"checks_{key}": of_checks[key] for key in ("overview", "impacts")}
+    return known
+
+
+_CORRECTIONS = Caption(
+    "Corrections period by period",
+    "Factors and measurements in the order of data taking, with their errors; dashed: mean over the searched "
+    "periods. Bremsstrahlung: N2 after over before its side bands are taken off. Leakage and ageing: "
+    "response of the lead glass, which N_PoT is corrected for. Tag and probe: efficiency for a cluster, data "
+    "over simulation. R_max: relative change of the yield when that cut is varied.",
+    "Up to five panels of points along the periods; that of the ageing rises steadily.",
+)
+
+
+def _budget(budget: ErrorBudget) -> Caption:
+    published = (
+        " At the right the mean over points beside what was published, source by source between the white "
+        "lines."
+        if any(item.kind == POINT for item in budget.published)
+        else " At the right the mean over points."
+    )
+    return Caption(
+        "What makes the error of each point",
+        "Squared relative errors of N2, N_PoT and B, stacked, so that their sum is the square of the error "
+        f"of g_R, whose size is on the right axis. Points by rising energy.{published}",
+        "Stacked bars, one a point, with bars of the mean beside them; counts and B make the largest parts.",
+    )
 
 
 def _global_p(whole: Significance) -> Caption:
@@ -70,9 +90,9 @@ def _observable(result: SearchResult) -> Caption:
     return Caption(
         "The observable and the fits to it",
         f"g_R = N2 / (N_PoT · B), counts over those expected without a boson, at {len(result.points)} energy "
-        "points with their uncorrelated errors. Dotted: K(s) from the side band, which leaves out the shaded "
-        f"window, {low:.3f} to {high:.3f} MeV. Dashed: fit of all points without a boson "
-        f"(χ² = {result.background.chi2:.1f}, with its penalties). Solid: best fit with a boson "
+        "points with their uncorrelated errors. Dotted: K(s) from the side band, which leaves out the points "
+        f"in the shaded window, {low:.3f} to {high:.3f} MeV: open markers. Dashed: fit of all points without "
+        f"a boson (χ² = {result.background.chi2:.1f}, with its penalties). Solid: best fit with a boson "
         f"(χ² = {result.best.chi2:.1f}). The curves were computed at the energy points and are joined by "
         f"straight lines.",
         "Points with error bars near 1 against centre-of-mass energy, with three nearly straight fitted "
@@ -85,7 +105,8 @@ def _pulls(result: SearchResult) -> Caption:
     return Caption(
         "Pulls of the points",
         "(g_R − fit)/σ of each energy point, σ its uncorrelated error; above about the fit without a boson, "
-        "below about the best fit. The bands mark one and two standard deviations.",
+        "below about the best fit; open: inside the window that the side band leaves out. The bands mark one "
+        "and two standard deviations.",
         "Two panels of points scattered about zero, with bands at one and two standard deviations.",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from x17.report.captions import Caption
+from x17.report.caption import Caption
 from x17.report.number_text import confidence, mass_text
 from x17.statistics.check_result import Check, CheckResult
 

@@ -14,9 +14,9 @@ from x17.report.check_tables import (
     overview_table,
     rows_table,
 )
-from x17.report.html import Picture, Section, data_uri, page_template
+from x17.report.html import Card, Picture, Section, data_uri, page_template
 from x17.report.html_tables import Table, tree_table
-from x17.report.number_text import confidence, mass_text, probability
+from x17.report.number_text import between, confidence, mass_text, probability
 from x17.statistics.check_result import Check, CheckResult
 
 _TEMPLATE = "checks.html.j2"
@@ -60,17 +60,19 @@ def render_checks(
     )
 
 
-def _glance(result: CheckResult) -> tuple[tuple[str, str], ...]:
+def _glance(result: CheckResult) -> tuple[Card, ...]:
     """The numbers of the unchanged analysis."""
-    fit = result.unchanged
+    fit, table = result.unchanged, "#table-overview"
     excess = fit.best.g_ve > 0.0
+    mass = between(fit.best.mass_mev, *fit.best.mass_interval_mev, 1.0) if excess else "no boson"
     return (
-        ("Best-fit mass, unchanged", f"{fit.best.mass_mev:.3f} MeV" if excess else "no boson"),
-        ("Best-fit g_ve", f"{fit.best.g_ve * 1e4:.2f} × 10⁻⁴"),
-        ("Local p, one-sided", probability(fit.local_p)),
-        (
-            f"Limit on g_ve at {mass_text(result.reference_mass_mev)} MeV, {confidence(result.cl)}",
-            f"{fit.reference_limit * 1e4:.2f} × 10⁻⁴",
+        Card("Best-fit mass [MeV], unchanged", mass, table),
+        Card("Best-fit g_ve [10⁻⁴]", between(fit.best.g_ve, *fit.best.g_ve_interval, 1e4), table),
+        Card("Local p, one-sided, asymptotic", probability(fit.local_p), table),
+        Card(
+            f"Limit on g_ve [10⁻⁴] at {mass_text(result.reference_mass_mev)} MeV, {confidence(result.cl)}",
+            f"{fit.reference_limit * 1e4:.2f}",
+            table,
         ),
     )
 

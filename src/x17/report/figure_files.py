@@ -9,9 +9,9 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from x17.constraints.plane import NamedBand
 from x17.errors import UsageError
-from x17.report.figures import draw_limit, figures_of
+from x17.report.context import ReportContext
+from x17.report.figures import figures_of
 from x17.report.style import house_style
 from x17.statistics.blocks import Progress, silent
 from x17.statistics.search_result import SearchResult
@@ -28,7 +28,7 @@ def save_figures(
     directory: Path,
     formats: Sequence[str] = ("png", "svg"),
     progress: Progress = silent,
-    others: Sequence[NamedBand] = (),
+    context: ReportContext | None = None,
 ) -> tuple[Path, ...]:
     """Draw all figures and save each in all formats, every file in one step.
 
@@ -40,8 +40,8 @@ def save_figures(
     formats : sequence of str
         `png`, `svg`.
     progress : callable
-    others : sequence of NamedBand
-        Bounds of other experiments, for the figure of the limits.
+    context : ReportContext, optional
+        What else is drawn.
 
     Returns
     -------
@@ -55,9 +55,7 @@ def save_figures(
     """
     directory.mkdir(parents=True, exist_ok=True)
     paths: list[Path] = []
-    figures = dict(figures_of(result))
-    if others:
-        figures["limit"] = lambda found: draw_limit(found, others)
+    figures = figures_of(result, context)
     progress("figures", 0, len(figures))
     for done, (stem, draw) in enumerate(figures.items(), start=1):
         paths += save_figure(draw(result), directory, stem, formats)

@@ -100,6 +100,29 @@ def with_error(value: float, error: float) -> str:
     return f"{_minus(f'{value:.{decimals}f}')} ± {error:.{decimals}f}"
 
 
+def between(value: float, low: float | None, high: float | None, scale: float) -> str:
+    """Write a number with the distances to the ends of its interval, such as "16.900 +0.027 −0.029".
+
+    Parameters
+    ----------
+    value : float
+    low, high : float or None
+        Ends around it; None if they are not known.
+    scale : float
+        Factor that changes the unit.
+
+    Returns
+    -------
+    str
+        With "?" for an end that is not known.
+    """
+    up, down = (None if end is None else scale * abs(end - value) for end in (high, low))
+    known = [error for error in (up, down) if error is not None and error > 0.0]
+    decimals = _decimals(min(known)) if known else 2
+    ends = ("?" if error is None else f"{error:.{decimals}f}" for error in (up, down))
+    return _minus(f"{scale * value:.{decimals}f}") + " +{} −{}".format(*ends)
+
+
 def signed(value: float | None, decimals: int) -> str:
     """Write a number with its sign and a true minus.
 

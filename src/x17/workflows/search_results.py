@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from x17.constraints.loading import shipped_bounds
-from x17.constraints.plane import NamedBand, constraint_plane
+from x17.report.context import ReportContext
 from x17.report.files import INPUT, check_folder, write_folder, write_text
 from x17.report.tables import json_text, likelihood_csv, limits_csv, scan_csv, summary_document
 from x17.scan import EnergyScan
@@ -19,6 +18,7 @@ from x17.toybank.bank import Notify, ignore
 from x17.workflows.folder_names import folder_name
 from x17.workflows.provenance import Provenance, identity
 from x17.workflows.search import run_search, with_significance
+from x17.workflows.search_context import search_context
 from x17.workflows.search_settings import SearchSettings
 from x17.workflows.significance import report_windows, run_significance
 from x17.workflows.toy_sources import ToyPlace, toy_source
@@ -68,6 +68,7 @@ def search_to_folder(
     full: bool = False,
     bank: Path | None = None,
     constraints: bool = False,
+    checks: bool = False,
     force: bool = False,
     workers: int = 1,
     command: str = "",
@@ -92,6 +93,8 @@ def search_to_folder(
         Where those are kept; the scan's own bank by default.
     constraints : bool
         Show bounds of other experiments in the figure of the limits.
+    checks : bool
+        Show what variations of the analysis change.
     force : bool
         Replace results of another input or other settings.
     workers : int
@@ -116,8 +119,9 @@ def search_to_folder(
     scan, resolved = settings.prepared(loaded)
     tree = resolved.document()
     folder = out or default_folder(loaded)
-    # Results without these bounds keep the identity that they always had.
-    mark = identity(loaded.digest, tree, quick, full, *(["constraints"] if constraints else []))
+    # Results without these keep the identity that they always had.
+    added = [name for name, wanted in (("constraints", constraints), ("checks", checks)) if wanted]
+    mark = identity(loaded.digest, tree, quick, full, *added)
     check_folder(folder, mark, force=force)
     result = run_search(
         scan,
@@ -135,6 +139,15 @@ def search_to_folder(
             windows = run_significance(scan, resolved, source, report_windows(resolved))
         result = with_significance(result, windows)
     summary = summary_document(result, tree)
+    context = search_context(
+        scan,
+        resolved,
+        result,
+        constraints=constraints,
+        checks=checks,
+        workers=workers,
+        progress=progress,
+    )
 
     def record() -> dict[str, Any]:
         return Provenance(
@@ -152,31 +165,25 @@ def search_to_folder(
         # The input as it was loaded: with it the results can be exported, or the search made again.
         write_text(target / INPUT, loaded.to_csv_text())
         write_text((target / INPUT).with_suffix(".toml"), loaded.to_toml_text())
-        others = _others(resolved) if constraints else ()
-        _fill(target, result, summary, tree, record, quick, progress, others)
+        _fill(target, result, context, summary, tree, record, quick, progress)
 
     write_folder(folder, fill)
     return SearchRun(result, summary, folder, (datetime.now(UTC) - started).total_seconds())
 
 
-def _others(settings: SearchSettings) -> tuple[NamedBand, ...]:
-    """What other experiments say of the boson that was searched for, at the masses of the search."""
-    return constraint_plane(shipped_bounds(), settings.masses, settings.model.boson).bands
-
-
 def _fill(
     target: Path,
     result: SearchResult,
+    context: ReportContext,
     summary: dict[str, Any],
     tree: dict[str, Any],
     record: Any,
     quick: bool,
     progress: Progress,
-    others: Sequence[NamedBand],
 ) -> None:
     """Write every file of the results into `target`."""
     from x17.report.figure_files import save_figures
-    from x17.report.html import render_html
+    from x17.report.search_page import render_search
 
     write_text(target / "summary.json", json_text(summary))
     write_text(target / "limits.csv", limits_csv(result))
@@ -185,14 +192,14 @@ def _fill(
     figures = target / "figures"
     figures.mkdir()
     formats = ("png",) if quick else ("png", "svg")
-    save_figures(result, figures, formats=formats, progress=progress, others=others)
+    save_figures(result, figures, formats=formats, progress=progress, context=context)
     embedded: dict[str, str | bytes] = (
         {path.stem: path.read_bytes() for path in sorted(figures.glob("*.png"))}
         if quick
         else {path.stem: path.read_text(encoding="utf-8") for path in sorted(figures.glob("*.svg"))}
     )
     provenance = record()
-    write_text(target / "report.html", render_html(result, tree, provenance, embedded, others))
+    write_text(target / "report.html", render_search(result, tree, provenance, embedded, context))
     files = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
     provenance["files"] = [*files, "provenance.json"]
     write_text(target / "provenance.json", json_text(provenance))

@@ -9,27 +9,15 @@ from matplotlib.ticker import FixedFormatter, FixedLocator, MaxNLocator
 
 from x17.report.figures.labels import SQRT_S_LABEL, best_fit_label
 from x17.report.figures.masked_window import shade_window
-from x17.report.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    ORANGE,
-    PURPLE,
-    VERMILLION,
-    house_style,
-    legend_above,
-    minor_ticks,
-    new_figure,
-)
+from x17.report.figures.point_looks import draw_parts
+from x17.report.style import BLACK, GREEN, house_style, legend_above, minor_ticks, new_figure
 from x17.scan import SearchPoints
 from x17.statistics.search_result import SearchResult
-
-_MARKERS = (("o", BLUE), ("s", VERMILLION), ("^", PURPLE), ("D", ORANGE))
 
 
 @house_style()
 def draw_observable(result: SearchResult) -> Figure:
-    """g_R = N2/(N_PoT B) of every point, the side-band line and the fits with and without a boson.
+    """g_R of every point, open where it is masked, the side-band line and the fits with and without a boson.
 
     Parameters
     ----------
@@ -42,19 +30,7 @@ def draw_observable(result: SearchResult) -> Figure:
     points, curves = result.points, result.curves
     figure = new_figure(4.6)
     axes = figure.add_subplot()
-    for k, part in enumerate(np.unique(points.scan_part)):
-        here = points.scan_part == part
-        marker, color = _MARKERS[k % len(_MARKERS)]
-        axes.errorbar(
-            points.sqrt_s_mev[here],
-            curves.g_r[here],
-            curves.g_r_err[here],
-            fmt=marker,
-            color=color,
-            markersize=3.5,
-            elinewidth=0.9,
-            label=f"Data, scan part {part}",
-        )
+    draw_parts(axes, points.sqrt_s_mev, curves.g_r, curves.g_r_err, points.scan_part, result.sideband.masked)
     shade_window(axes, result)
     axes.plot(points.sqrt_s_mev, curves.sideband, ":", color=BLACK, label="Side-band line $K(s)$", zorder=3)
     axes.plot(points.sqrt_s_mev, curves.background, "--", color=GREEN, label="Fit without a boson", zorder=3)
@@ -63,7 +39,7 @@ def draw_observable(result: SearchResult) -> Figure:
     axes.set_ylabel(r"$g_R = N_2\,/\,(N_\mathrm{PoT}\,B)$ [dimensionless]")
     minor_ticks(axes)
     _beam_energy_axis(axes, points)
-    legend_above(figure, axes, result.scan_name, first="Data")
+    legend_above(figure, axes, result.scan_name, first="Scan")
     return figure
 
 

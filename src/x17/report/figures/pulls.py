@@ -7,8 +7,8 @@ from matplotlib.figure import Figure
 
 from x17.report.figures.labels import SQRT_S_LABEL, best_fit_label
 from x17.report.figures.masked_window import shade_window
+from x17.report.figures.point_looks import draw_parts
 from x17.report.style import (
-    BLACK,
     GREY,
     PALE_GREEN,
     PALE_YELLOW,
@@ -48,15 +48,16 @@ def draw_pulls(result: SearchResult) -> Figure:
     minor_ticks(upper)
     lower.set_xlabel(SQRT_S_LABEL)
     figure.supylabel(r"Pull $(g_R - \mathrm{fit})\,/\,\sigma$ [standard deviations]", fontsize=10.0)
-    legend_above(figure, upper, result.scan_name, first="Data")
+    legend_above(figure, upper, result.scan_name, first="Scan")
     return figure
 
 
 def _panel(axes: Axes, result: SearchResult, pulls: FloatArray, title: str) -> None:
+    points = result.points
     axes.axhspan(-2.0, 2.0, color=PALE_YELLOW, linewidth=0.0, zorder=0.1, label="±2σ")
     axes.axhspan(-1.0, 1.0, color=PALE_GREEN, linewidth=0.0, zorder=0.15, label="±1σ")
     shade_window(axes, result)
     axes.axhline(0.0, color=GREY, linewidth=0.8)
-    axes.plot(result.points.sqrt_s_mev, pulls, "o", color=BLACK, markersize=3.5, label="Data")
+    draw_parts(axes, points.sqrt_s_mev, pulls, None, points.scan_part, result.sideband.masked)
     axes.set_title(title, loc="left")
     minor_ticks(axes)
