@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 from x17.nuclear.masses.mass_fit import MassFit
 from x17.nuclear.masses.mass_result import MassResult
+from x17.nuclear.masses.measurement import Grade
 from x17.report.nuclear_mass_document import coverage, goodness, measurement_document
-from x17.report.number_text import UNKNOWN, fraction_text, probability, scientific, signed, with_error
+from x17.report.number_text import UNKNOWN, fraction_text, probability, signed, with_error
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+_MILLION = 1e6
+_MAY_WRAP = ("contains", "source", "experiment")
+"""Columns that give way in a narrow terminal."""
 
 
 def print_masses(console: Console, result: MassResult) -> None:
@@ -65,22 +71,19 @@ def _print_measurements(console: Console, fit: MassFit) -> None:
     rows = []
     for k, row in enumerate(fit.rows):
         one = measurement_document(fit, k)
-        errors = [UNKNOWN if one[name] is None else f"{one[name]:.2f}" for name in ("stat_mev", "syst_mev")]
+        errors = ["?" if one[name] is None else f"{one[name]:.2f}" for name in ("stat_mev", "syst_mev")]
         rows.append(
             (
-                row.key,
-                row.nucleus,
-                f"{one['mass_mev']:.2f}",
-                *errors,
+                row.key if row.grade is Grade.A else f"{row.key} ({row.grade})",
+                " ± ".join([f"{one['mass_mev']:.2f}", *errors]),
                 f"{one['excitation_mev']:.2f}",
                 f"{one['angle_deg']:.1f}{'' if one['angle_measured'] else '*'}",
                 f"{one['weight']:.3f}".replace("-", "−"),
                 signed(one["pull"], 2),
-                row.grade.value,
             )
         )
-    header = ("measurement", "nucleus", "m [MeV]", "stat", "syst", "E_x [MeV]", "θ_min [°]", "weight", "pull")
-    _print_table(console, (*header, "grade"), rows)
+    header = ("measurement", "m ± stat ± syst [MeV]", "E_x [MeV]", "θ_min [°]", "weight", "pull")
+    _print_table(console, header, rows)
     if any(fit.inputs.derived):
         console.print("* follows from the mass, not measured", style="dim")
 
@@ -109,23 +112,22 @@ def _print_external(console: Console, result: MassResult) -> None:
         )
         for one in result.external
     ]
-    _print_table(
-        console, ("of others, not in the fit", "m [MeV]", "ours less it", "contains", "source"), rows
-    )
+    _print_table(console, ("not in the fit", "m [MeV]", "ours − it", "contains", "source"), rows)
 
 
 def _print_rates(console: Console, result: MassResult) -> None:
     rows = []
     for row in result.rates:
         if row.rate_limit is not None:
-            text = f"< {scientific(row.rate_limit, 2)}"
+            text = f"< {_MILLION * row.rate_limit:.2g}"
         elif row.rate is not None:
-            text = scientific(row.rate, 2) + (f" ± {scientific(row.rate_err, 2)}" if row.rate_err else "")
+            rate, error = _MILLION * row.rate, _MILLION * (row.rate_err or 0.0)
+            text = f"{rate:.1f}" + (f" ± {error:.1f}" if error else "")
         else:
             continue
         p = UNKNOWN if row.hypothesis_p is None else f"{100.0 * row.hypothesis_p:.2g} %"
         rows.append((row.key, row.experiment, text, p, row.grade.value))
-    _print_table(console, ("rates per photon", "experiment", "rate", "p of ATOMKI's signal", "grade"), rows)
+    _print_table(console, ("rates", "experiment", "per photon [1e-6]", "p of ATOMKI's", "grade"), rows)
 
 
 def _print_table(console: Console, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -137,7 +139,7 @@ def _print_table(console: Console, header: Sequence[str], rows: Sequence[Sequenc
     console.print()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in header:
-        table.add_column(name, no_wrap=True)
+        table.add_column(name, no_wrap=name not in _MAY_WRAP)
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)

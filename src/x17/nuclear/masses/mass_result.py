@@ -101,17 +101,16 @@ def find_mass(
 def _variants(table: MeasurementTable, fit: MassFit) -> tuple[Variant, ...]:
     """Other sources, other errors, fewer rows, and the named selections of the table."""
     rows, choices = fit.rows, fit.choices
+    bare = replace(choices, statistical_only=True)
     others: list[tuple[str, tuple[Measurement, ...], FitChoices]] = []
     for source in Source:
         if source is not choices.source:
             others.append((f"from {source.value}", rows, replace(choices, source=source)))
+            name = f"from {source.value}, statistical errors only"
+            others.append((name, rows, replace(bare, source=source)))
     simple = replace(choices, source=Source.ANGLES, exact=False)
     others.append(("from angles, 2 asin(m/E)", rows, simple))
-    bare = replace(choices, statistical_only=True)
     others.append(("statistical errors only", rows, bare))
-    others.append(
-        ("from angles, statistical errors only", rows, replace(bare, source=Source.ANGLES)),
-    )
     grade_a = tuple(row for row in rows if row.grade is Grade.A)
     if 0 < len(grade_a) < len(rows):
         others.append(("grade A only", grade_a, choices))
