@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,76 +15,26 @@ from x17.apparatus import Setup
 from x17.apparatus.run_plan import Period
 from x17.errors import InputError, UsageError
 from x17.reconstruction.beam_line_fit import Spot
-from x17.reconstruction.counting import count_period, table_of_counts
+from x17.reconstruction.counting import count_period
 from x17.reconstruction.data_quality import RunQuality, judge_runs
-from x17.reconstruction.expectation import table_of_expectations
-from x17.reconstruction.flux.period_flux import PeriodFlux, measure_flux
+from x17.reconstruction.flux.period_flux import measure_flux
 from x17.reconstruction.flux.proxies import calorimeter_per_positron
 from x17.reconstruction.flux.run_sums import RunSums
 from x17.reconstruction.period_counts import CountStatus
 from x17.reconstruction.period_selection import PeriodEvents, PeriodSelection, select_period
 from x17.reconstruction.stability import margin_stability, r_max_stability
-from x17.scan.assembly import assemble_scan
 from x17.scan.counted import CountedPeriod, CountedScan
 from x17.scan.model_constants import ModelConstants
 from x17.statistics.blocks import Progress, available_cores, run_blocks, silent
 from x17.workflows.cluster_folder import PeriodFolder, period_folders, read_period, read_runs
 from x17.workflows.count_settings import CountSettings
+from x17.workflows.counted_periods import CountedPeriods, LostPeriod
 from x17.workflows.expect import expectation_of
 from x17.workflows.expected_folder import expected_records, refuse_unlike
-from x17.workflows.measured_budget import measured_budget
-from x17.workflows.scan_constants import model_constants
+from x17.workflows.scan_of_counts import scan_of_counts
 from x17.workflows.setup_of_events import setup_of_record
 
 IntArray = NDArray[np.int64]
-SOURCE = "counted by x17 from reconstructed events"
-
-
-@dataclass(frozen=True, slots=True)
-class LostPeriod:
-    """A period that could not be counted.
-
-    Attributes
-    ----------
-    period : int
-    status : CountStatus
-    detail : str
-        What exactly is wrong; empty if the status says it all.
-    """
-
-    period: int
-    status: CountStatus
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CountedPeriods:
-    """Counts and fluxes, before they are made into a scan.
-
-    Attributes
-    ----------
-    setup : Setup
-    plan : tuple of Period
-        Those that there are data of, in the order of data taking.
-    counted : tuple of CountedPeriod
-    lost : tuple of LostPeriod
-    flux : PeriodFlux
-        Of all periods of `plan`.
-    runs : tuple of RunSums
-        All runs, those left out included.
-    quality : RunQuality
-        Of `runs`.
-    settings : CountSettings
-    """
-
-    setup: Setup
-    plan: tuple[Period, ...]
-    counted: tuple[CountedPeriod, ...]
-    lost: tuple[LostPeriod, ...]
-    flux: PeriodFlux
-    runs: tuple[RunSums, ...]
-    quality: RunQuality
-    settings: CountSettings
 
 
 def count(
@@ -322,69 +272,3 @@ def _lighter(selection: PeriodSelection) -> PeriodSelection:
 def _of_runs(events: PeriodEvents, runs: Sequence[int]) -> PeriodEvents:
     kept = np.isin(events.run, np.array(runs, dtype=np.int64))
     return events if kept.all() else events.select(kept)
-
-
-def scan_of_counts(found: CountedPeriods, name: str, constants: ModelConstants | None = None) -> CountedScan:
-    """Make a scan of what was counted.
-
-    Parameters
-    ----------
-    found : CountedPeriods
-    name : str
-        Of the scan.
-    constants : ModelConstants, optional
-        Of the search model; those of the setup's line shape by default.
-
-    Returns
-    -------
-    CountedScan
-
-    Raises
-    ------
-    UsageError, InputError
-        No period that can be used, or too few for a scan.
-    """
-    numbers = np.array([period.number for period in found.plan], dtype=np.int64)
-    rows = {row.period.number: row for row in found.counted}
-    counts = table_of_counts(
-        [row.count for row in found.counted], [(lost.period, lost.status) for lost in found.lost]
-    )
-    # In the order of data taking, as the flux; what is lost is left to the scan to name.
-    counts = counts.select(np.array([int(np.flatnonzero(counts.period == n)[0]) for n in numbers]))
-    yields = table_of_expectations([row.expectation for row in found.counted])
-    choices = found.settings.scan
-    assembled = assemble_scan(
-        found.setup.run_plan,
-        counts,
-        found.flux,
-        yields.padded(numbers, np.array([period.sqrt_s_mev for period in found.plan])),
-        name=name,
-        source=SOURCE,
-        constants=replace(
-            constants or model_constants(found.setup),
-            n_pot_err_added=choices.n_pot_err_added,
-            background_err_added=choices.background_err_added,
-        ),
-        normalise=choices.normalise,
-        budget=measured_budget(found.counted, found.flux, found.settings),
-        rmax_shift=np.array([_rmax_shift(rows.get(int(number))) for number in numbers]),
-        details={lost.period: lost.detail for lost in found.lost if lost.detail},
-    )
-    return CountedScan(
-        found.setup,
-        assembled,
-        found.flux,
-        found.runs,
-        found.quality,
-        found.counted,
-        found.settings.period.bands,
-        found.settings.document(),
-    )
-
-
-def _rmax_shift(row: CountedPeriod | None) -> float:
-    """Half the change of data over expectation from the smallest to the largest R_max."""
-    if row is None or row.r_max is None:
-        return math.nan
-    ratio = row.r_max.double_ratio
-    return float(0.5 * (ratio[-1] - ratio[0]))

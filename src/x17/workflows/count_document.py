@@ -14,7 +14,7 @@ from x17.reconstruction.flux.run_sums import RunSums
 from x17.reconstruction.flux.status import FluxStatus
 from x17.scan.counted import CountedPeriod, CountedScan
 from x17.scan.straight_line import StraightLine
-from x17.workflows.count import CountedPeriods
+from x17.workflows.counted_periods import CountedPeriods
 
 Document = dict[str, Any]
 

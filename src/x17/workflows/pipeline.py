@@ -24,13 +24,14 @@ from x17.simulation.storage.file_identity import setup_digest, write_in_one_step
 from x17.statistics.blocks import Progress, available_cores, silent
 from x17.theory.boson import Boson
 from x17.toybank.bank import Notify, ignore
-from x17.workflows.count import count_periods, scan_of_counts
+from x17.workflows.count import count_periods
 from x17.workflows.count_document import count_document, document_without_scan
 from x17.workflows.count_settings import CountSettings, resolve_count_settings
 from x17.workflows.event_folder import CONDITIONS
 from x17.workflows.expect import ExpectRequest, algorithm_of, chosen_periods, expect
 from x17.workflows.expected_folder import expected_records
 from x17.workflows.folder_names import folder_name
+from x17.workflows.scan_of_counts import scan_of_counts
 from x17.workflows.search_results import SearchRun, search_to_folder
 from x17.workflows.search_settings import TABLES as SEARCH_TABLES
 from x17.workflows.search_settings import SearchSettings
