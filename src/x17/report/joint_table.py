@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from x17.combination.crossings import Interval
 from x17.combination.joint_fit import JointFit
 from x17.combination.joint_result import JointResult
 from x17.report.number_text import fraction_text, probability, signed, with_error
+from x17.report.plain_table import print_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -106,7 +106,7 @@ def _print_parts(console: Console, result: JointResult) -> None:
     ]
     if result.gaussian is not None:
         rows.append(("together, both as Gaussian masses", with_error(*result.gaussian), "", ""))
-    _print_table(console, ("", "m [MeV]", "g_ve [1e-4]", "Q"), rows)
+    print_table(console, ("", "m [MeV]", "g_ve [1e-4]", "Q"), rows)
 
 
 def _print_variants(console: Console, result: JointResult) -> None:
@@ -121,19 +121,4 @@ def _print_variants(console: Console, result: JointResult) -> None:
         for variant in result.variants
     ]
     header = ("together with", "its m [MeV]", "joint m [MeV]", "g_ve", "P (one m)")
-    _print_table(console, header, rows)
-
-
-def _print_table(console: Console, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    if not rows:
-        return
-    console.print()
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in header:
-        table.add_column(name, no_wrap=name != header[0])
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    console.print(table)
+    print_table(console, header, rows, header[:1])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from x17.nuclear.masses.mass_fit import MassFit
@@ -10,6 +9,7 @@ from x17.nuclear.masses.mass_result import MassResult
 from x17.nuclear.masses.measurement import Grade
 from x17.report.nuclear_mass_document import coverage, goodness, measurement_document
 from x17.report.number_text import UNKNOWN, fraction_text, probability, signed, with_error
+from x17.report.plain_table import print_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -83,7 +83,7 @@ def _print_measurements(console: Console, fit: MassFit) -> None:
             )
         )
     header = ("measurement", "m ± stat ± syst [MeV]", "E_x [MeV]", "θ_min [°]", "weight", "pull")
-    _print_table(console, header, rows)
+    print_table(console, header, rows, _MAY_WRAP)
     if any(fit.inputs.derived):
         console.print("* follows from the mass, not measured", style="dim")
 
@@ -98,7 +98,7 @@ def _print_fits(console: Console, title: str, fits: list[tuple[str, MassFit]]) -
         )
         for name, fit in fits
     ]
-    _print_table(console, (title, "m [MeV]", "χ²/ndf", "P"), rows)
+    print_table(console, (title, "m [MeV]", "χ²/ndf", "P"), rows, _MAY_WRAP)
 
 
 def _print_external(console: Console, result: MassResult) -> None:
@@ -112,7 +112,7 @@ def _print_external(console: Console, result: MassResult) -> None:
         )
         for one in result.external
     ]
-    _print_table(console, ("not in the fit", "m [MeV]", "ours − it", "contains", "source"), rows)
+    print_table(console, ("not in the fit", "m [MeV]", "ours − it", "contains", "source"), rows, _MAY_WRAP)
 
 
 def _print_rates(console: Console, result: MassResult) -> None:
@@ -127,19 +127,6 @@ def _print_rates(console: Console, result: MassResult) -> None:
             continue
         p = UNKNOWN if row.hypothesis_p is None else f"{100.0 * row.hypothesis_p:.2g} %"
         rows.append((row.key, row.experiment, text, p, row.grade.value))
-    _print_table(console, ("rates", "experiment", "per photon [1e-6]", "p of ATOMKI's", "grade"), rows)
-
-
-def _print_table(console: Console, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    if not rows:
-        return
-    console.print()
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for name in header:
-        table.add_column(name, no_wrap=name not in _MAY_WRAP)
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    console.print(table)
+    print_table(
+        console, ("rates", "experiment", "per photon [1e-6]", "p of ATOMKI's", "grade"), rows, _MAY_WRAP
+    )
