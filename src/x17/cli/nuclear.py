@@ -124,6 +124,9 @@ def spectrum(
     y_cut: Annotated[
         float | None, typer.Option(help="Largest energy asymmetry |y|, for shares within it besides.")
     ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Draw it: FILE.png or FILE.svg.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Print the opening angles of internal pairs, and of a boson's pairs beside them."""
@@ -131,5 +134,21 @@ def spectrum(
     from x17.report.tables import json_text
     from x17.workflows.nuclear import spectrum_document
 
-    document = spectrum_document(transition, multipole, mass, rate, y_cut)
+    document = spectrum_document(transition, multipole, mass, rate, y_cut, out)
     sys.stdout.write(json_text(document) if as_json else spectrum_text(document))
+
+
+@nuclear_app.command("spectra")
+def spectra(
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="FILE.png or FILE.svg.")],
+    nucleus: Annotated[str | None, typer.Option(metavar="8Be|4He|12C", help="One nucleus [all].")] = None,
+    mass: Annotated[float | None, typer.Option(help="Mass of a boson besides, MeV.")] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Its rate, bosons per photon (of E0: per internal pair).")
+    ] = None,
+) -> None:
+    """Draw the opening angles of the transitions to the ground state, nucleus by nucleus."""
+    from x17.workflows.nuclear import check_figure_name, draw_spectra_to, nuclear_spectra
+
+    check_figure_name(out)
+    typer.echo(str(draw_spectra_to(out, nuclear_spectra(nucleus, mass, rate))))

@@ -1,17 +1,16 @@
-"""`x17 nuclear angle` and `x17 nuclear spectrum`: pairs from nuclei as plain documents."""
+"""`x17 nuclear angle|spectrum|spectra`: pairs from nuclei as plain documents, and their figures."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from x17.errors import UsageError
-from x17.nuclear.pair_angles.born import require_transition
-from x17.nuclear.pair_angles.boson_decay import EmittedBoson, emitted_with_recoil, theta_min
+from x17.nuclear.pair_angles.boson_decay import emitted_with_recoil, theta_min
 from x17.nuclear.pair_angles.mixture import MultipoleMixture
+from x17.nuclear.pair_angles.spectrum import AngleSpectrum, angle_spectrum, spectra_of
 from x17.nuclear.transitions import reaction_of
 
 Document = dict[str, Any]
@@ -19,8 +18,10 @@ Document = dict[str, Any]
 ANGLES_DEG = (90, 109, 120, 130, 140)
 """Angles above which shares are quoted."""
 
-BIN_DEG = 5.0
-"""Width of the bins of a spectrum."""
+NUCLEI = ("8Be", "4He", "12C")
+"""Those whose spectra are drawn."""
+
+FORMATS = ("png", "svg")
 
 
 def angle_document(target: str, beam_energy: float, mass: float) -> Document:
@@ -63,6 +64,7 @@ def spectrum_document(
     mass: float | None = None,
     rate: float | None = None,
     y_cut: float | None = None,
+    out: Path | None = None,
 ) -> Document:
     """Opening angles of the pairs of a transition, with or without a boson.
 
@@ -77,7 +79,9 @@ def spectrum_document(
     rate : float, optional
         Bosons per photon; of E0, per internal pair.
     y_cut : float, optional
-        Largest |y| of the pairs in `pairs_within_y_cut`.
+        Largest |y| of the pairs in `fraction_above_deg_within_y_cut`.
+    out : Path, optional
+        Figure to draw besides.
 
     Returns
     -------
@@ -90,11 +94,9 @@ def spectrum_document(
     UsageError
         Values that cannot be used, or a boson above the transition energy.
     """
-    mixture = MultipoleMixture.parse(multipole)
-    require_transition(transition)
-    edges = np.arange(0.0, 180.0 + 0.5 * BIN_DEG, BIN_DEG)
-    above = np.array([mixture.fraction_above(transition, math.radians(angle)) for angle in edges])
-    return {
+    spectrum = angle_spectrum(transition, MultipoleMixture.parse(multipole), mass, rate)
+    mixture = spectrum.mixture
+    document = {
         "transition_mev": transition,
         "multipole": str(mixture),
         "pair_coefficient": mixture.pair_coefficient(transition),
@@ -104,41 +106,104 @@ def spectrum_document(
         "fraction_above_deg_within_y_cut": None
         if y_cut is None
         else _above(lambda angle: mixture.fraction_above(transition, angle, y_cut)),
-        "bin_edges_deg": edges.tolist(),
-        "share_per_bin": (above[:-1] - above[1:]).tolist(),
-        "boson": _boson_part(transition, mixture, mass, rate, y_cut, edges),
+        "bin_edges_deg": spectrum.edges_deg.tolist(),
+        "share_per_bin": spectrum.internal.tolist(),
+        "boson": _boson_part(spectrum, y_cut),
     }
+    if out is not None:
+        document["figure"] = str(draw_spectra_to(out, [spectrum]))
+    return document
 
 
 def _above(fraction: Callable[[float], float]) -> dict[str, float]:
     return {str(angle): float(fraction(math.radians(angle))) for angle in ANGLES_DEG}
 
 
-def _boson_part(
-    transition: float,
-    mixture: MultipoleMixture,
-    mass: float | None,
-    rate: float | None,
-    y_cut: float | None,
-    edges: np.ndarray,
-) -> Document | None:
-    if mass is None:
-        if rate is not None:
-            raise UsageError("--rate is given without --mass; allowed: both, or --mass alone")
+def _boson_part(spectrum: AngleSpectrum, y_cut: float | None) -> Document | None:
+    boson = spectrum.boson
+    if boson is None or spectrum.from_boson is None:
         return None
-    if rate is not None and not (math.isfinite(rate) and rate >= 0.0):
-        raise UsageError(f"--rate {rate:g}; allowed: 0 or above, bosons per photon")
-    boson = EmittedBoson(mass, transition)
-    above = boson.fraction_above(np.radians(edges))
-    coefficient = mixture.pair_coefficient(transition)
     return {
-        "mass_mev": mass,
-        "rate": rate,
-        "per_internal_pair": None if rate is None else rate / (1.0 if coefficient is None else coefficient),
+        "mass_mev": boson.mass_mev,
+        "rate": spectrum.rate,
+        "per_internal_pair": spectrum.bosons_per_pair,
         "theta_min_deg": math.degrees(boson.theta_min),
         "beta_x": boson.beta,
         "y_max": boson.y_max,
         "fraction_above_deg": _above(lambda angle: float(boson.fraction_above(angle))),
         "fraction_within_y_cut": None if y_cut is None else float(boson.fraction_above(0.0, y_cut)),
-        "share_per_bin": (above[:-1] - above[1:]).tolist(),
+        "share_per_bin": spectrum.from_boson.tolist(),
     }
+
+
+def nuclear_spectra(nucleus: str | None, mass: float | None, rate: float | None) -> tuple[AngleSpectrum, ...]:
+    """Spectra of the transitions to the ground state of one nucleus, or of all.
+
+    Parameters
+    ----------
+    nucleus : str, optional
+        `8Be`, `4He` or `12C`; all of them without.
+    mass, rate : float, optional
+        Of a boson, as for `spectrum_document`.
+
+    Returns
+    -------
+    tuple of AngleSpectrum
+
+    Raises
+    ------
+    UsageError
+        A nucleus without levels, or numbers out of range.
+    """
+    if rate is not None and mass is None:
+        raise UsageError("--rate is given without --mass; allowed: both, or --mass alone")
+    chosen = NUCLEI if nucleus is None else (nucleus,)
+    found = tuple(spectrum for name in chosen for spectrum in spectra_of(name, mass, rate))
+    if mass is not None and all(spectrum.boson is None for spectrum in found):
+        raise UsageError(f"a boson of {mass:g} MeV is above every transition: no decay")
+    return found
+
+
+def draw_spectra_to(out: Path, spectra: Sequence[AngleSpectrum]) -> Path:
+    """Draw spectra into a file.
+
+    Parameters
+    ----------
+    out : Path
+        Ends in .png or .svg; its folder is there.
+    spectra : sequence of AngleSpectrum
+
+    Returns
+    -------
+    Path
+        The file.
+
+    Raises
+    ------
+    UsageError
+        A file name that cannot be used.
+    """
+    from x17.report.figure_files import save_figure
+    from x17.report.figures.nuclear_spectra import draw_spectra
+
+    check_figure_name(out)
+    (path,) = save_figure(draw_spectra(spectra), out.parent, out.stem, (out.suffix[1:].lower(),))
+    return path
+
+
+def check_figure_name(out: Path) -> None:
+    """Refuse a name under which no figure can be saved.
+
+    Parameters
+    ----------
+    out : Path
+
+    Raises
+    ------
+    UsageError
+        An ending other than .png and .svg, or a folder that is not there.
+    """
+    if out.suffix.removeprefix(".").lower() not in FORMATS:
+        raise UsageError(f"--out {out}; allowed: a name that ends in {' or '.join('.' + f for f in FORMATS)}")
+    if not out.parent.is_dir():
+        raise UsageError(f"--out {out}: there is no folder {out.parent}; make it first")

@@ -160,16 +160,17 @@ class EmittedBoson:
         The angle rises with |y| where β_X < β*. With P = E₊E₋ = W² (1 − y²)/4 and
         p₊²p₋² = P² − m²(W² − 2P) + m⁴ the condition is a quadratic equation in P.
         """
-        c2 = np.square(np.cos(np.asarray(theta, dtype=np.float64)))
+        angle = np.asarray(theta, dtype=np.float64)
+        a, c2 = np.square(np.sin(angle)), np.square(np.cos(angle))
         m2, w2 = ELECTRON_MASS_MEV**2, self.energy_mev**2
         shift = 0.5 * self.mass_mev**2 - m2
         # (P − shift)² = c² (P² + 2 m² P − m² W² + m⁴); the sign of cos θ tells which root.
-        a, b = 1.0 - c2, -(shift + c2 * m2)
+        b = -(shift + c2 * m2)
         c = shift**2 + c2 * (m2 * w2 - m2**2)
         root = np.sqrt(np.maximum(b**2 - a * c, 0.0))
-        forward = np.cos(np.asarray(theta, dtype=np.float64)) > 0.0
-        with np.errstate(divide="ignore", invalid="ignore"):
-            product = np.where(a > 0.0, (-b + np.where(forward, root, -root)) / a, 0.5 * c / -b)
+        # The smaller root without its cancellation; the larger one is infinite at θ = 0.
+        with np.errstate(divide="ignore"):
+            product = np.where(np.cos(angle) > 0.0, (root - b) / a, c / (root - b))
         y = np.sqrt(np.clip(1.0 - 4.0 * product / w2, 0.0, None))
         return np.asarray(np.minimum(y, self.y_max))
 
