@@ -1,7 +1,12 @@
 """One small search, with toys and without, and what could become of it."""
 
-from collections.abc import Callable
-from dataclasses import replace
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -142,3 +147,154 @@ def any_result(
 @pytest.fixture(scope="session")
 def variants() -> dict[str, Variant]:
     return VARIANTS
+
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass
+class Visit:
+    """A page in a browser without a network, and what it did that it should not."""
+
+    page: Any
+    complaints: list[str]
+    requests: list[str]
+
+    def value(self, script: str) -> Any:
+        return self.page.evaluate(script)
+
+
+class Pages:
+    """Opens files in a browser."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+
+    @contextmanager
+    def visit(
+        self, path: Path, width: int = 1280, *, media: str = "screen", dark: bool = False
+    ) -> Iterator[Visit]:
+        context = self._browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", offline=True
+        )
+        try:
+            page = context.new_page()
+            visit = Visit(page, [], [])
+            page.on("console", lambda message: visit.complaints.append(f"{message.type}: {message.text}"))
+            page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+            page.on("request", lambda request: visit.requests.append(request.url))
+            page.emulate_media(media=media)
+            page.goto(path.as_uri())
+            yield visit
+        finally:
+            context.close()
+
+
+@pytest.fixture(scope="module")
+def pages() -> Iterator[Pages]:
+    """Chromium of the system; Playwright's own download is never used."""
+    chromium = os.environ.get("X17_CHROMIUM") or shutil.which("chromium")
+    if chromium is None or not Path(chromium).is_file():
+        pytest.skip("needs Chromium: name it in X17_CHROMIUM or put `chromium` on the PATH")
+    api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'x17[test]'")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        try:
+            yield Pages(browser)
+        finally:
+            browser.close()
+
+
+OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
+WIDER = """limit => [...document.querySelectorAll('table, img, figcaption, p, .glance div')]
+    .filter(e => e.getBoundingClientRect().right > limit + 1).map(e => e.id || e.className || e.tagName)"""
+OUTSIDE_SCROLL = """() => [...document.querySelectorAll('.scroll, figure, p, dl, h1, h2')]
+    .filter(e => e.getBoundingClientRect().right > window.innerWidth + 1).map(e => e.id || e.className)"""
+BROKEN = "[...document.images].filter(i => !i.complete || i.naturalWidth === 0).map(i => i.alt)"
+LOST = """[...document.querySelectorAll('a[href^="#"]')].map(a => a.getAttribute('href'))
+    .filter(href => document.getElementById(href.slice(1)) === null)"""
+FILES = """[...document.querySelectorAll('a:not([href^="#"])')].map(a => a.getAttribute('href'))"""
+LUMINANCE = """() => ['backgroundColor', 'color'].map(name => getComputedStyle(document.body)[name]
+    .match(/[\\d.]+/g).slice(0, 3).reduce((sum, x) => sum + Number(x), 0) / 765)"""
+CLOSED = """[...document.querySelectorAll('details table')]
+    .filter(t => t.getBoundingClientRect().height < 20 || !t.checkVisibility({contentVisibilityAuto: true}))
+    .map(t => t.id)"""
+PRINTED_WIDTH = 703
+"""A4 without its margins, in CSS pixels."""
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What every page must stand."""
+
+    pages: Pages
+    path: Path
+
+    def opens_alone(self) -> None:
+        """No complaint, no request but for itself, every picture there."""
+        with self.pages.visit(self.path) as visit:
+            assert visit.complaints == []
+            own = self.path.as_uri()
+            assert [url for url in visit.requests if url != own and not url.startswith("data:")] == []
+            assert visit.value(BROKEN) == []
+            assert visit.value("document.images.length") > 0
+
+    def fits(self, width: int) -> None:
+        """With all folded tables open the page does not scroll sideways: wide ones scroll in themselves."""
+        with self.pages.visit(self.path, width) as visit:
+            visit.value("document.querySelectorAll('details').forEach(d => d.open = true)")
+            assert visit.value(OVERFLOW) <= 0
+            assert visit.value(OUTSIDE_SCROLL) == []
+
+    def fits_a_phone(self) -> None:
+        self.fits(390)
+
+    def is_dark(self) -> None:
+        with self.pages.visit(self.path, dark=True) as visit:
+            paper, ink = visit.value(LUMINANCE)
+            assert paper < 0.2
+            assert ink > 0.7
+
+    def prints(self) -> None:
+        """Dark readers get white paper; folded tables are open; nothing is wider than the paper."""
+        with self.pages.visit(self.path, PRINTED_WIDTH, media="print", dark=True) as visit:
+            paper, ink = visit.value(LUMINANCE)
+            assert (paper, ink) == (1.0, 0.0)
+            assert visit.value(CLOSED) == []
+            assert visit.page.evaluate(WIDER, PRINTED_WIDTH) == []
+            assert visit.page.pdf(format="A4").startswith(b"%PDF-")
+
+    def links_lead_somewhere(self) -> None:
+        with self.pages.visit(self.path) as visit:
+            assert visit.value(LOST) == []
+            assert all((self.path.parent / name).is_file() for name in visit.value(FILES))
+
+
+CHECKS = {
+    "opens alone": Inspection.opens_alone,
+    "fits 1280 pixels": lambda page: page.fits(1280),
+    "fits 390 pixels": Inspection.fits_a_phone,
+    "dark": Inspection.is_dark,
+    "print": Inspection.prints,
+    "links": Inspection.links_lead_somewhere,
+}
+
+
+@pytest.fixture
+def inspection(pages: Pages) -> Callable[[Path], Inspection]:
+    return lambda path: Inspection(pages, path)
+
+
+@pytest.fixture(params=CHECKS)
+def inspect(request: pytest.FixtureRequest, pages: Pages) -> Callable[[Path], None]:
+    """Each of the things that every page must stand."""
+    return lambda path: CHECKS[request.param](Inspection(pages, path))

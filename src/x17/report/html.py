@@ -6,6 +6,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
 from x17.report.caption import Caption
 from x17.report.html_tables import Table
@@ -108,7 +109,15 @@ def page_template(name: str) -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["code"] = _code
     return environment.get_template(name)
+
+
+def _code(text: str) -> Markup:
+    """Text with what stands between backticks as code."""
+    return Markup("").join(
+        Markup("<code>{}</code>" if k % 2 else "{}").format(part) for k, part in enumerate(text.split("`"))
+    )
 
 
 def data_uri(figure: str | bytes) -> str:
