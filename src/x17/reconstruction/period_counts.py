@@ -71,7 +71,7 @@ class PeriodCounts:
     @property
     def usable(self) -> NDArray[np.bool_]:
         """Whether a period has a count."""
-        return self.status == CountStatus.GOOD
+        return np.asarray(self.status == CountStatus.GOOD)
 
     def select(self, rows: IntArray | NDArray[np.bool_]) -> PeriodCounts:
         """Some of the periods.
