@@ -152,3 +152,53 @@ def spectra(
 
     check_figure_name(out)
     typer.echo(str(draw_spectra_to(out, nuclear_spectra(nucleus, mass, rate))))
+
+
+@nuclear_app.command("spectrometer")
+def spectrometer(
+    setup: Annotated[str, typer.Argument(metavar="SETUP", help="A shipped spectrometer, or a TOML file.")],
+    transition: Annotated[
+        float | None,
+        typer.Option(metavar="MEV", help="Energy of a transition; without it the setup alone is printed."),
+    ] = None,
+    multipole: Annotated[
+        str, typer.Option(metavar="M1|E1|E2|M2|E0", help="Multipolarity, or shares as M1:0.77,E1:0.23.")
+    ] = "M1",
+    mass: Annotated[float | None, typer.Option(help="Mass of a boson, MeV.")] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Fit a pseudo-experiment with this rate, bosons per photon.")
+    ] = None,
+    pairs: Annotated[float, typer.Option(help="Internal pairs that the run emits.")] = 1e8,
+    external: Annotated[float, typer.Option(help="External pairs per internal pair.")] = 0.0,
+    significance: Annotated[float, typer.Option(help="Standard deviations to reach.")] = 5.0,
+    simulated: Annotated[int, typer.Option(help="Pairs behind the expected spectra.")] = 2_000_000,
+    seed: Annotated[int, typer.Option(help="Seed of all random numbers.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Draw it: FILE.png or FILE.svg.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Print a pair spectrometer, what it counts, and how many bosons it needs."""
+    from x17.report.nuclear_text import setup_text, through_text
+    from x17.report.tables import json_text
+    from x17.workflows.nuclear import check_figure_name
+    from x17.workflows.nuclear_spectrometer import (
+        SpectrumRequest,
+        draw_through,
+        setup_document,
+        spectrum_through,
+    )
+
+    if transition is None:
+        document = setup_document(setup)
+        sys.stdout.write(json_text(document) if as_json else setup_text(document))
+        return
+    if out is not None:
+        check_figure_name(out)
+    request = SpectrumRequest(
+        transition, multipole, mass, rate, pairs, external, significance, simulated, seed
+    )
+    document, spectrum = spectrum_through(setup, request)
+    if out is not None:
+        document["figure"] = str(draw_through(out, spectrum))
+    sys.stdout.write(json_text(document) if as_json else through_text(document))

@@ -95,7 +95,7 @@ def test_asymmetry_inverts_the_angle() -> None:
     for boson in (EmittedBoson(16.85, 18.15), EmittedBoson(5.0, 12.0), EmittedBoson(17.0, 17.01)):
         y = np.linspace(0.02, 0.98, 25) * boson.y_max
         assert boson.asymmetry_at(boson.opening_angle(y)) == pytest.approx(y, abs=1e-7)
-        assert boson.asymmetry_at(0.5 * boson.theta_min) == 0.0
+        assert boson.asymmetry_at(np.array([0.0, 0.5 * boson.theta_min])).tolist() == [0.0, 0.0]
         assert boson.asymmetry_at(math.pi) == pytest.approx(boson.y_max)
 
 

@@ -1,4 +1,4 @@
-"""The spectrum of opening angles of a transition, with a boson's beside it: what a table or a figure takes."""
+"""The spectrum of opening angles of a transition, with a boson's beside it."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Sensitivity:
     significance : float
         Standard deviations, local.
     pairs_emitted, pairs_selected : float
-        Internal pairs of the run, and those of them in the fitted bins.
+        Internal pairs of the run, and all background pairs in the fitted bins.
     bosons_emitted, bosons_selected : float
         Wanted, and those of them in the fitted bins.
     bosons_per_pair : float
@@ -71,10 +71,11 @@ def bosons_for_discovery(
     pairs_emitted: float,
     mass: float,
     significance: float = 5.0,
+    external_emitted: float = 0.0,
 ) -> Sensitivity:
     """The number of bosons at which the expected local significance reaches a value.
 
-    The data are the expected spectrum itself (Asimov), the norm of every multipolarity of the templates is
+    The data are the expected spectrum itself (Asimov), the norms of all backgrounds of the templates are
     free, the mass is known.
 
     Parameters
@@ -88,6 +89,8 @@ def bosons_for_discovery(
         MeV.
     significance : float
         Above 0.
+    external_emitted : float
+        External pairs of the run; above 0 it needs templates of them.
 
     Returns
     -------
@@ -108,7 +111,11 @@ def bosons_for_discovery(
     if one.sum() <= 0.0:
         raise UsageError(f"the spectrometer sees no pair of a boson of {mass:g} MeV in the bins of the fit")
     background = pairs_emitted * templates.background(mixture)[usable]
-    free = templates.internal[:, usable]
+    if external_emitted > 0.0:
+        if templates.external is None:
+            raise UsageError("external pairs need a template: make the templates with n_external above 0")
+        background = background + external_emitted * templates.external[usable]
+    free = templates.free[:, usable]
     bosons = _solve(background, one, free, significance**2)
     coefficient = mixture.pair_coefficient(templates.transition_mev)
     per_pair = bosons / pairs_emitted

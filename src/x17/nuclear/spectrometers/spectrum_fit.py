@@ -37,8 +37,8 @@ class SpectrumFit:
     mass_mev, mass_err_mev : float
     bosons, bosons_err : float
         Emitted bosons.
-    pairs, pairs_err : ndarray, shape (multipoles,)
-        Emitted internal pairs of each multipolarity.
+    pairs, pairs_err : ndarray, shape (backgrounds,)
+        Emitted pairs of each background: multipolarities, then external pairs if there is a template.
     deviance : float
         −2 ln of the likelihood over that of the data themselves.
     n_degrees : int
@@ -62,11 +62,6 @@ class SpectrumFit:
     def significance(self) -> float:
         """√q0, at the fitted mass alone."""
         return math.sqrt(max(self.q0, 0.0))
-
-    @property
-    def rate_per_pair(self) -> float:
-        """Bosons per internal pair."""
-        return self.bosons / float(self.pairs.sum())
 
 
 def poisson_deviance(counts: FloatArray, expected: FloatArray) -> float:
@@ -104,7 +99,7 @@ def fit_norms(counts: FloatArray, templates: FloatArray) -> tuple[FloatArray, fl
 
 
 def fit_spectrum(counts: ArrayLike, templates: AngularTemplates) -> SpectrumFit:
-    """Fit a boson of free mass and number, and the norm of every multipolarity.
+    """Fit a boson of free mass and number, and the norm of every background.
 
     The templates are taken as known: simulate some ten times more pairs than are counted.
 
@@ -125,18 +120,17 @@ def fit_spectrum(counts: ArrayLike, templates: AngularTemplates) -> SpectrumFit:
         Counts of another shape, negative ones, none at all, or too few masses or bins.
     """
     data, usable = _checked(counts, templates)
-    internal = templates.internal[:, usable]
-    n_multipoles = len(templates.multipoles)
-    _, without = fit_norms(data, internal)
+    free = templates.free[:, usable]
+    _, without = fit_norms(data, free)
     # The start: the best simulated mass.
-    trials = [fit_norms(data, np.vstack([internal, one[usable]])) for one in templates.boson]
+    trials = [fit_norms(data, np.vstack([free, one[usable]])) for one in templates.boson]
     best = int(np.argmin([deviance for _, deviance in trials]))
     if without - trials[best][1] < 1e-3:
-        return _without_boson(data, internal, templates, best)
+        return _without_boson(data, free, templates, best)
 
     def expected(values: FloatArray) -> FloatArray:
         boson = templates.boson_at(float(np.clip(values[-1], templates.masses[0], templates.masses[-1])))
-        return np.asarray(values[:-2] @ internal + values[-2] * boson[usable])
+        return np.asarray(values[:-2] @ free + values[-2] * boson[usable])
 
     mass_limits = (float(templates.masses[0]), float(templates.masses[-1]))
     start = np.append(trials[best][0], templates.masses[best])
@@ -151,18 +145,16 @@ def fit_spectrum(counts: ArrayLike, templates: AngularTemplates) -> SpectrumFit:
         float(errors[-1]),
         float(values[-2]),
         float(errors[-2]),
-        values[:n_multipoles],
-        errors[:n_multipoles],
+        values[:-2],
+        errors[:-2],
         float(fit.fval),
         data.size - values.size,
         without - float(fit.fval),
     )
 
 
-def _without_boson(
-    data: FloatArray, internal: FloatArray, templates: AngularTemplates, best: int
-) -> SpectrumFit:
-    fit = _migrad(data, lambda values: values @ internal, _start(data, internal))
+def _without_boson(data: FloatArray, free: FloatArray, templates: AngularTemplates, best: int) -> SpectrumFit:
+    fit = _migrad(data, lambda values: values @ free, _start(data, free))
     return SpectrumFit(
         FitStatus.NO_BOSON,
         float(templates.masses[best]),
@@ -172,7 +164,7 @@ def _without_boson(
         np.array(fit.values),
         np.array(fit.errors),
         float(fit.fval),
-        data.size - internal.shape[0] - 2,
+        data.size - free.shape[0] - 2,
         0.0,
     )
 
@@ -183,10 +175,10 @@ def _checked(counts: ArrayLike, templates: AngularTemplates) -> tuple[FloatArray
         raise UsageError(f"{data.size} counts for {usable.size} bins; allowed: one a bin")
     if not np.all(np.isfinite(data) & (data >= 0.0)) or data[usable].sum() <= 0.0:
         raise UsageError("the counts of a spectrum are numbers of 0 or above, not all zero")
-    if usable.sum() <= len(templates.multipoles) + 2 or templates.masses.size < 2:
+    if usable.sum() <= templates.free.shape[0] + 2 or templates.masses.size < 2:
         raise UsageError(
             f"{int(usable.sum())} bins and {templates.masses.size} masses; allowed: more bins than "
-            "multipolarities and two, and two masses or more; simulate more pairs"
+            "backgrounds and two, and two masses or more; simulate more pairs"
         )
     return data[usable], usable
 

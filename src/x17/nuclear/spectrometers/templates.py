@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from x17.errors import UsageError
 from x17.nuclear.multipole import Multipole
 from x17.nuclear.pair_angles.boson_decay import EmittedBoson
+from x17.nuclear.pair_angles.external_pairs import ExternalPairs
 from x17.nuclear.pair_angles.mixture import MultipoleMixture
 from x17.nuclear.spectrometers.flat_pairs import FlatPairs
 from x17.nuclear.spectrometers.measured_pairs import MeasuredPairs
@@ -49,6 +50,8 @@ class AngularTemplates:
         Pairs selected in each bin per emitted boson.
     transition_mev : float
         W.
+    external : ndarray, shape (bins,), or None
+        Pairs selected in each bin per external pair.
     """
 
     edges: FloatArray
@@ -58,6 +61,12 @@ class AngularTemplates:
     masses: FloatArray
     boson: FloatArray
     transition_mev: float
+    external: FloatArray | None = None
+
+    @property
+    def free(self) -> FloatArray:
+        """Backgrounds whose norms a fit leaves free: multipolarities, then external pairs; (k, bins)."""
+        return self.internal if self.external is None else np.vstack([self.internal, self.external])
 
     @property
     def usable(self) -> NDArray[np.bool_]:
@@ -151,6 +160,7 @@ def make_templates(
     seed: int = 1,
     n_pairs: int = 2_000_000,
     n_bosons: int = 200_000,
+    n_external: int = 0,
     edges: FloatArray | None = None,
 ) -> AngularTemplates:
     """Simulate the spectra that a fit needs.
@@ -166,8 +176,9 @@ def make_templates(
     masses : array_like, shape (masses,)
         MeV, rising, below W.
     seed : int
-    n_pairs, n_bosons : int
-        Simulated pairs, flat in angle, and bosons of each mass.
+    n_pairs, n_bosons, n_external : int
+        Simulated pairs, flat in angle, bosons of each mass, and external pairs; without external ones the
+        templates have none.
     edges : ndarray, optional
         rad; `angle_edges()` without.
 
@@ -203,7 +214,14 @@ def make_templates(
         grid,
         np.array([sample.share_per_bin(bins) for sample in boson]),
         transition,
+        _external(spectrometer, transition, n_external, seed + 2, bins) if n_external else None,
     )
+
+
+def _external(
+    spectrometer: Spectrometer, transition: float, n: int, seed: int, edges: FloatArray
+) -> FloatArray:
+    return measure(spectrometer, ExternalPairs(transition), Process.EXTERNAL, n, seed).share_per_bin(edges)
 
 
 def _weighted(pairs: MeasuredPairs, weights: FloatArray, edges: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -9,9 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from x17.nuclear.pair_angles.spectrum import BIN_DEG, AngleSpectrum
+from x17.report.figures.nuclear_looks import plain_text
 from x17.report.style import BLUE, GREY, VERMILLION, house_style, legend_above, minor_ticks, new_figure
 
-_PANEL_HEIGHT = 1.9
+_PANEL_HEIGHT = 1.6
 _LOWEST = 1e-5
 
 
@@ -59,5 +60,6 @@ def _draw_panel(axes: Axes, spectrum: AngleSpectrum) -> None:
         axes.axvline(np.degrees(spectrum.boson.theta_min), color=GREY, linewidth=0.8, linestyle=":")
     axes.set_yscale("log")
     axes.set_ylim(max(_LOWEST, 0.3 * float(spectrum.internal.min())), 0.5)
-    axes.text(0.98, 0.92, spectrum.name, transform=axes.transAxes, ha="right", va="top", fontsize=9.0)
+    name = plain_text(spectrum.name)
+    axes.text(0.02, 0.08, name, transform=axes.transAxes, ha="left", va="bottom", fontsize=9.0)
     minor_ticks(axes, y=False)
