@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from rich.console import Console
 
 from x17.report.coverage_table import coverage_csv, coverage_document, coverage_rows, percent, print_coverage
 from x17.report.figures.coverage import draw_coverage
-from x17.report.figures.limit_methods import draw_limit_methods
+from x17.report.figures.limit_methods import FEW, draw_limit_methods
+from x17.report.figures.limit_points import INTERVAL
 from x17.report.limit_table import limit_csv, limit_document, print_limits
 from x17.report.method_names import METHOD_NAMES, best_calculations
 from x17.report.style import house_style
@@ -180,23 +182,73 @@ def draws(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.legends[0].get_texts()]
 
 
-@pytest.mark.parametrize("masses", [[16.9], [16.6, 16.7, 16.8, 16.9]])
-def test_limit_figure_names_every_limit(masses: list[float]) -> None:
+NAMES = {"CLs (toys)", "CLs+b (asymptotic)", "PCL, median (asymptotic)", "Feldman–Cousins (asymptotic)"}
+MANY = [16.5 + 0.05 * k for k in range(FEW + 2)]
+
+
+@pytest.mark.parametrize(
+    ("masses", "lower"),
+    [([16.9], INTERVAL), (MANY[:FEW], INTERVAL), (MANY, "Feldman–Cousins, lower end")],
+)
+def test_limit_figure_names_every_limit(masses: list[float], lower: str) -> None:
     figure = draw_limit_methods(invented_limits(masses), "padme-run3")
-    assert set(draws(figure)) == {
-        "CLs (toys)",
-        "CLs+b (asymptotic)",
-        "PCL, median (asymptotic)",
-        "Feldman–Cousins (asymptotic)",
-        "Feldman–Cousins, lower end",
-    }
+    labels = draws(figure)
+    assert set(labels) == NAMES | {lower}
+    assert labels[0] == "CLs (toys)"
 
 
 def test_a_constraint_is_drawn_only_where_it_acts() -> None:
-    figure = draw_limit_methods(invented_limits([16.6, 16.7, 16.8]), "padme-run3")
+    figure = draw_limit_methods(invented_limits(MANY), "padme-run3")
     lines = {line.get_label(): line for line in figure.axes[0].get_lines()}
     drawn = np.isfinite(np.asarray(lines["PCL, median (asymptotic)"].get_ydata(), dtype=float))
-    assert drawn.tolist() == [False, True, False]
+    assert drawn.tolist() == [k == 1 for k in range(len(MANY))]
+
+
+def test_lines_that_coincide_are_nested() -> None:
+    (axes,) = draw_limit_methods(invented_limits(MANY), "padme-run3").axes
+    widths = [line.get_linewidth() for line in axes.get_lines() if line.get_label() in NAMES]
+    assert widths == sorted(widths, reverse=True)
+    assert len(set(widths)) == len(NAMES)
+
+
+@pytest.mark.parametrize("masses", [[16.9], MANY[:3], MANY])
+def test_every_limit_is_inside_the_axes(masses: list[float]) -> None:
+    table = invented_limits(masses)
+    (axes,) = draw_limit_methods(table, "padme-run3").axes
+    low, high = axes.get_ylim()
+    assert all(low < 1e4 * limit.coupling < high for limit in table.limits if limit.coupling)
+
+
+def test_limits_of_one_mass_stand_side_by_side_in_their_errors() -> None:
+    table = invented_limits(MANY[:3])
+    (axes,) = draw_limit_methods(table, "padme-run3").axes
+    drawn = {c.get_label(): c for c in axes.containers if c.get_label() in NAMES}
+    assert drawn.keys() == NAMES
+    places = np.array([c.lines[0].get_xdata() for c in drawn.values()])
+    assert places.shape == (4, 3)
+    assert np.ptp(places, axis=0) == pytest.approx(0.6)
+    assert len(np.unique(places)) == places.size
+    toys = table.column(LimitName.CLS, Calculation.TOYS)
+    shown = np.asarray(drawn["CLs (toys)"].lines[0].get_ydata())
+    assert shown == pytest.approx([1e4 * limit.coupling for limit in toys if limit.coupling])
+    bars = drawn["CLs (toys)"].lines[2][0].get_segments()
+    assert [bar[:, 1].tolist() for bar in bars] == [
+        pytest.approx([1e4 * limit.low, 1e4 * limit.high]) for limit in toys if limit.low and limit.high
+    ]
+
+
+def test_limits_far_apart_get_a_logarithmic_axis() -> None:
+    table = invented_limits(MANY[:2])
+    far = replace(table, limits=(*table.limits[:-1], replace(table.limits[-1], coupling=9e-3)))
+    assert draw_limit_methods(table, "padme-run3").axes[0].get_yscale() == "linear"
+    assert draw_limit_methods(far, "padme-run3").axes[0].get_yscale() == "log"
+
+
+def test_no_limit_at_all_is_an_empty_figure() -> None:
+    for masses in ([16.9], MANY):
+        table = invented_limits(masses)
+        bare = replace(table, limits=tuple(replace(m, coupling=None, lower=None) for m in table.limits))
+        draws(draw_limit_methods(bare, "padme-run3"))
 
 
 def test_coverage_figure_has_error_bars_and_the_level() -> None:

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from x17.report.figures.labels import COUPLING_SCALE
-from x17.report.figures.limit_methods import METHOD_STYLES
+from x17.report.figures.method_looks import METHOD_STYLES
 from x17.report.method_names import CALCULATION_NAMES, METHOD_NAMES, best_calculations
 from x17.report.number_text import confidence, mass_text
 from x17.report.style import GREY, house_style, legend_above, minor_ticks, new_figure
@@ -64,7 +64,7 @@ def draw_coverage(table: CoverageTable, scan_name: str) -> Figure:
 def _draw_column(
     axes: Axes, column: tuple[CoveragePoint, ...], name: LimitName, calculation: Calculation, shift: float
 ) -> None:
-    color, style = METHOD_STYLES[name]
+    look = METHOD_STYLES[name]
     value = np.array([point.fraction.value for point in column])
     low, high = np.array([point.fraction.interval() for point in column]).T
     axes.errorbar(
@@ -72,9 +72,9 @@ def _draw_column(
         value,
         [value - low, high - value],
         fmt="o",
-        linestyle=style,
+        linestyle=look.line,
         linewidth=1.0,
         elinewidth=1.2,
-        color=color,
+        color=look.color,
         label=f"{METHOD_NAMES[name]} ({CALCULATION_NAMES[calculation]})",
     )
