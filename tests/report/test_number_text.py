@@ -3,6 +3,7 @@
 import pytest
 
 from x17.report.number_text import (
+    between,
     confidence,
     fraction_text,
     mass_text,
@@ -86,3 +87,17 @@ def test_fraction_of_few_toys(successes: int) -> None:
     assert float(value) == pytest.approx(successes / 50)
     assert up.startswith("+")
     assert down.startswith("−")
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "scale", "text"),
+    [
+        (16.9001, 16.8701, 16.9268, 1.0, "16.900 +0.027 −0.030"),
+        (4.42e-4, 3.31e-4, 5.30e-4, 1e4, "4.42 +0.88 −1.11"),
+        (16.9, None, 17.1, 1.0, "16.90 +0.20 −?"),
+        (0.0, 0.0, 3.3e-4, 1e4, "0.0 +3.3 −0.0"),
+        (16.9, None, None, 1.0, "16.90 +? −?"),
+    ],
+)
+def test_between(value: float, low: float | None, high: float | None, scale: float, text: str) -> None:
+    assert between(value, low, high, scale) == text
