@@ -134,12 +134,16 @@ def _through_arms(arms: Arms, pairs: _Pairs, rng: np.random.Generator) -> _Seen:
     """The pairs with a hit in two arms."""
     n = pairs.cos_theta.size
     hit, places = np.empty((n, 2), dtype=np.int8), np.empty((n, 2, 2))
+    # Errors are drawn for all pairs: those of one pair do not depend on whether others are seen, so that
+    # spectra of neighbouring masses differ smoothly.
+    spot, directions = rng.standard_normal((n, 2)), rng.random((n, 3))
+    place_errors, energy_errors = rng.standard_normal((n, 2, 2)), rng.standard_normal((2, n))
     trace_pairs(
         arms.axes,
         np.array([arms.distance_mm, 0.5 * arms.width_mm, 0.5 * arms.height_mm]),
         arms.cone_cos,
-        arms.spot_sigma_mm * rng.standard_normal((n, 2)),
-        rng.random((n, 3)),
+        arms.spot_sigma_mm * spot,
+        directions,
         pairs.cos_theta,
         hit,
         places,
@@ -147,7 +151,7 @@ def _through_arms(arms: Arms, pairs: _Pairs, rng: np.random.Generator) -> _Seen:
     two = np.flatnonzero(hit[:, 1] >= 0)
     energy = np.stack([pairs.plus[two], pairs.minus[two]], axis=1)
     spread = np.hypot(arms.position_sigma_mm, _scattering_mm(arms, energy))
-    place = places[two] + spread[:, :, None] * rng.standard_normal((two.size, 2, 2))
+    place = places[two] + spread[:, :, None] * place_errors[two]
     axes = arms.axes[hit[two]]
     # The measured direction comes from the middle of the target: where the pair began is not known.
     way = arms.distance_mm * axes[:, :, 0] + place[:, :, :1] * axes[:, :, 1] + place[:, :, 1:] * axes[:, :, 2]
@@ -155,7 +159,7 @@ def _through_arms(arms: Arms, pairs: _Pairs, rng: np.random.Generator) -> _Seen:
     angle = np.arccos(np.clip(np.sum(way[:, 0] * way[:, 1], axis=1), -1.0, 1.0))
     kinetic = (energy - ELECTRON_MASS_MEV).T
     sigma = np.hypot(arms.energy_stochastic * np.sqrt(kinetic), arms.energy_constant * kinetic)
-    return _Seen(two, angle, kinetic + sigma * rng.standard_normal(kinetic.shape))
+    return _Seen(two, angle, kinetic + sigma * energy_errors[:, two])
 
 
 def _scattering_mm(arms: Arms, energy: FloatArray) -> FloatArray:
