@@ -241,7 +241,7 @@ def parts(analysis: Analysis) -> tuple[Variation, ...]:
         return with_model(replace(a, scan=only_part(a.scan, part)), k_constraint=source)
 
     own = analysis.model.k_constraint
-    treatments = ((own, f"K {own.value}"), (KSource.FREE, "K free"))
+    treatments: tuple[tuple[KSource, str], ...] = ((own, f"K {own.value}"), (KSource.FREE, "K free"))
     if own is not KSource.PUBLISHED:
         treatments = treatments[1:]
     return tuple(
@@ -281,8 +281,12 @@ def leave_one_out(analysis: Analysis) -> tuple[Variation, ...]:
             name=f"period-{period}",
             label=f"without {sqrt_s:.3f} MeV",
             sentence=f"The point at {sqrt_s:.3f} MeV (period {period}) is left out.",
-            alter=lambda a, period=period: replace(a, scan=without_period(a.scan, period)),
+            alter=partial(_without, period=period),
             period=period,
         )
         for period, sqrt_s in zip(points.period.tolist(), points.sqrt_s_mev.tolist(), strict=True)
     )
+
+
+def _without(analysis: Analysis, period: int) -> Analysis:
+    return replace(analysis, scan=without_period(analysis.scan, period))
