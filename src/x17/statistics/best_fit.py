@@ -208,7 +208,7 @@ def _coupling_interval(
         return float(min(vertex, chi2.min()) - background_chi2)
 
     level = q_min + 1.0
-    upward = np.linspace(max(g_best, 1e-5), 4e-3, 200)
+    upward = np.linspace(max(g_best, 1e-5), max(4e-3, 3.0 * g_best), 200)
     low = 0.0
     if level < 0.0:
         downward = np.linspace(g_best, 0.0, 40)
