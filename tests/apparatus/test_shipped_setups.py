@@ -18,7 +18,7 @@ DEAD = {(5, 5), (10, 22), (12, 18), (14, 9), (16, 25), (18, 4), (18, 10), (21, 2
 
 
 def test_names() -> None:
-    assert setups.names() == ("padme-run2", "padme-run3")
+    assert setups.names() == ("padme-run2", "padme-run3", "padme-run4")
 
 
 @pytest.mark.parametrize("name", ["run2", "run3"])

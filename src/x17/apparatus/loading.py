@@ -20,7 +20,7 @@ def load_setup(name_or_path: str | Path) -> Setup:
     Parameters
     ----------
     name_or_path : str or Path
-        Name of a shipped setup (`padme-run3`, `padme-run2`), or path of a TOML.
+        Name of a shipped setup (`padme-run3`, `padme-run2`, `padme-run4`), or path of a TOML.
 
     Returns
     -------
