@@ -23,6 +23,7 @@ from x17.apparatus.pixel import Pixel
 from x17.apparatus.quantity import Part
 from x17.apparatus.residual_field import ResidualField
 from x17.apparatus.run_plan import RunPlan
+from x17.apparatus.tracker import Tracker
 from x17.errors import Problem
 
 
@@ -47,6 +48,8 @@ class Setup(Part):
     run_plan : RunPlan
     drifts : Drifts
     charged_tagger : ChargedTagger or None
+    tracker : Tracker or None
+        In place of the tagger where both are there.
     beam_catcher : BeamCatcher or None
     pixel : Pixel or None
     """
@@ -65,6 +68,7 @@ class Setup(Part):
     charged_tagger: ChargedTagger | None = None
     beam_catcher: BeamCatcher | None = None
     pixel: Pixel | None = None
+    tracker: Tracker | None = None
 
     def contradictions(self) -> list[Problem]:
         """Find parts in the wrong order along the beam, and unknown fields that do not exist."""

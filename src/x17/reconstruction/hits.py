@@ -11,6 +11,7 @@ from x17.apparatus.calorimeter import Calorimeter
 from x17.apparatus.cell_map import OUTSIDE
 from x17.errors import InputError, Problem, UsageError
 from x17.simulation.digitisation.tagger_hits import TaggerHits
+from x17.simulation.digitisation.tracker_hits import Tracks
 from x17.simulation.storage.event_table import EventTable
 
 FloatArray = NDArray[np.float64]
@@ -175,6 +176,33 @@ def tagger_hits_of_table(table: EventTable) -> TaggerHits:
         hit["side"].astype(np.int64),
         hit["time_ns"].astype(np.float64),
     )
+
+
+def tracks_of_table(table: EventTable, source: str = "table of events") -> Tracks:
+    """Take the tracks of simulated events.
+
+    Parameters
+    ----------
+    table : EventTable
+    source : str
+        Name of the file, for messages.
+
+    Returns
+    -------
+    Tracks
+        By event.
+
+    Raises
+    ------
+    InputError
+        Events of a setup without a tracker.
+    """
+    if "track" not in table.lists:
+        advice = "Simulate them with this setup, or name the setup that they were made with."
+        raise InputError(source, [Problem("has no tracks, but the setup has a tracker")], advice)
+    found = {name: values.astype(np.float64) for name, values in table.lists["track"].items()}
+    places = (found[name] for name in ("x_mm", "y_mm", "slope_x", "slope_y", "time_ns"))
+    return Tracks(table.event_of("track"), *places)
 
 
 def _check_columns(n_events: int, event: IntArray, *others: NDArray[np.generic]) -> None:

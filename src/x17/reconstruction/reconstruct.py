@@ -13,7 +13,9 @@ from x17.apparatus.setup import Setup
 from x17.reconstruction.charged import SIMULATED_OFFSET_NS, with_tagger
 from x17.reconstruction.cluster_file import PROGRAM, ReconstructedEvents
 from x17.reconstruction.clustering import ClusteringSettings, find_clusters
-from x17.reconstruction.hits import Hits, tagger_hits_of_table
+from x17.reconstruction.clusters import Clusters
+from x17.reconstruction.hits import Hits, tagger_hits_of_table, tracks_of_table
+from x17.reconstruction.track_match import with_tracks
 from x17.simulation.storage.event_table import EventTable
 
 
@@ -67,15 +69,21 @@ def reconstruct_events(
     used = settings or ReconstructionSettings()
     calorimeter = setup.calorimeter
     hits = Hits.of_table(table, calorimeter, source=source, leave_out=used.leave_out)
-    clusters = with_tagger(
-        find_clusters(hits, calorimeter, used.clustering),
-        tagger_hits_of_table(table),
-        setup.charged_tagger,
-        offset_ns=used.tagger_offset_ns,
-    )
+    clusters = _charged(find_clusters(hits, calorimeter, used.clustering), table, setup, used, source)
     about = dict(table.about) | clusters_record(table.about, setup, used, hits.n_left_out)
     event, weight = table.scalars["event"], table.scalars["weight"]
     return ReconstructedEvents(about, event.astype(np.int64), weight.astype(np.float64), clusters)
+
+
+def _charged(
+    clusters: Clusters, table: EventTable, setup: Setup, settings: ReconstructionSettings, source: str
+) -> Clusters:
+    """Say which clusters are charged: by the tracker, or without one by the tagger."""
+    if setup.tracker is not None:
+        return with_tracks(clusters, tracks_of_table(table, source), setup.tracker, setup)
+    return with_tagger(
+        clusters, tagger_hits_of_table(table), setup.charged_tagger, offset_ns=settings.tagger_offset_ns
+    )
 
 
 def clusters_record(

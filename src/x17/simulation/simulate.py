@@ -12,6 +12,7 @@ from x17.simulation.calorimeter_deposits import shower_deposits
 from x17.simulation.conditions import Conditions
 from x17.simulation.digitisation.calorimeter_hits import CalorimeterHits, digitise
 from x17.simulation.digitisation.tagger_hits import TaggerHits, tagger_hits
+from x17.simulation.digitisation.tracker_hits import Tracks, tracks
 from x17.simulation.events import EventBatch, concatenate
 from x17.simulation.fiducial import near_selection
 from x17.simulation.generators.single_positrons import add_pile_up
@@ -37,6 +38,8 @@ class SimulatedEvents:
         At the front face of the calorimeter, mm; NaN for particles that do not get there.
     hits : CalorimeterHits
     tagger : TaggerHits
+    tracks : Tracks or None
+        None without a tracker.
     """
 
     number: IntArray
@@ -45,6 +48,7 @@ class SimulatedEvents:
     impact_y: FloatArray
     hits: CalorimeterHits
     tagger: TaggerHits
+    tracks: Tracks | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +147,7 @@ def detect(
     number : ndarray of int, shape (n_events,), optional
         Of the events; from 0 by default.
     loss : ClusterLoss, optional
-        Showers that the calorimeter loses; none by default. The tagger sees all particles.
+        Showers that the calorimeter loses; none by default. Tagger and tracker see all particles.
 
     Returns
     -------
@@ -154,10 +158,12 @@ def detect(
     deposits = shower_deposits(events, seen, setup.calorimeter, library, rng)
     hits = digitise(deposits, setup.calorimeter, rng)
     tagger = tagger_hits(events, arrivals, setup.charged_tagger, rng)
+    # Random numbers of its own: hits are the same with and without a tracker.
+    found = tracks(events, arrivals, setup.tracker, rng.spawn(1)[0]) if setup.tracker else None
     impact = np.full((2, events.pdg.size), np.nan)
     impact[:, arrivals.particle] = arrivals.x, arrivals.y
     number = np.arange(events.n_events) if number is None else number
-    return SimulatedEvents(number, events, impact[0], impact[1], hits, tagger)
+    return SimulatedEvents(number, events, impact[0], impact[1], hits, tagger, found)
 
 
 def _generate(setup: Setup, plan: PlannedSample, n: int, rng: np.random.Generator) -> EventBatch:

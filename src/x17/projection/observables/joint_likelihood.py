@@ -5,7 +5,7 @@ At every energy point the counts of the classes ee, γγ and mixed over their ex
     1 + K_e o_e + K_γ o_γ + u [(1 − r) s_e + r s_γ] + (flux, efficiencies, simulated events, tags),
 
 o the share of a class that electrons and photons make, s = S(E; M) ε_S/B its relative signal at g = 1,
-u = g², r the share of decays to two photons, and K = k0 + k1 (√s − centre) a line for each kind. An observable
+u = g², r the share of decays to two photons, K = k0 + k1 (√s − centre) a line for each kind. An observable
 is a function of the classes (`x17.projection.observables.observable`); those that are measured alone have one
 line of their own. Flux and the like are in the covariance; the lines, the mean tags and the line shape are
 fitted.

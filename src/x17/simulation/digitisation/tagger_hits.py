@@ -18,7 +18,7 @@ IntArray = NDArray[np.int64]
 LEFT, RIGHT = -1, 1
 """Ends of the bars, at low and high x."""
 
-_CONVERSION_SHARE = 7.0 / 9.0
+PAIRS_PER_RADIATION_LENGTH = 7.0 / 9.0
 """A photon's mean free path for pair production is 9/7 of a radiation length (Particle Data Group)."""
 
 
@@ -78,7 +78,7 @@ def tagger_hits(
     x, y = arrivals.x - back * arrivals.slope_x, arrivals.y - back * arrivals.slope_y
     stretch = np.sqrt(1.0 + arrivals.slope_x**2 + arrivals.slope_y**2)
     time = arrivals.time - back * stretch / SPEED_OF_LIGHT_MM_NS
-    converts = -np.expm1(-_CONVERSION_SHARE * tagger.radiation_lengths * stretch)
+    converts = -np.expm1(-PAIRS_PER_RADIATION_LENGTH * tagger.radiation_lengths * stretch)
     charged = charge_of(events.pdg[arrivals.particle]) != 0.0
     seen = charged | (rng.random(x.size) < converts)
     row = tagger.row_at(y)

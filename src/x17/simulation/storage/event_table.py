@@ -42,6 +42,17 @@ LISTS: Mapping[str, Mapping[str, str]] = {
 }
 """Groups of columns with a list an event, equally long within a group, and the types of their elements."""
 
+OPTIONAL_LISTS: Mapping[str, Mapping[str, str]] = {
+    "track": {
+        "x_mm": "float32",
+        "y_mm": "float32",
+        "slope_x": "float32",
+        "slope_y": "float32",
+        "time_ns": "float32",
+    },
+}
+"""Groups that only events of some setups have: tracks where there is a tracker."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EventTable:
@@ -56,7 +67,8 @@ class EventTable:
     scalars : dict of ndarray
         Keys of `SCALARS`, each of shape (n_events,).
     counts : dict of ndarray
-        Keys of `LISTS`: how many elements each event has, shape (n_events,).
+        Keys of `LISTS`, and of `OPTIONAL_LISTS` where they are: how many elements each event has, shape
+        (n_events,).
     lists : dict of dict of ndarray
         Keys of `LISTS`: the elements of all events, one event after the other.
     """
@@ -127,12 +139,23 @@ def event_table(simulated: SimulatedEvents, setup: Setup, about: Mapping[str, An
         "cos_theta": events.cos_theta,
     }
     owners = {"particle": events.event, "hit": hits.event, "tagger": tagger.event}
+    groups = dict(LISTS)
+    if (tracks := simulated.tracks) is not None:
+        groups |= OPTIONAL_LISTS
+        owners["track"] = tracks.event
+        values["track"] = {
+            "x_mm": tracks.x,
+            "y_mm": tracks.y,
+            "slope_x": tracks.slope_x,
+            "slope_y": tracks.slope_y,
+            "time_ns": tracks.time,
+        }
     return EventTable(
         about,
         {name: scalars[name].astype(kind) for name, kind in SCALARS.items()},
         {group: np.bincount(owner, minlength=n) for group, owner in owners.items()},
         {
             group: {name: values[group][name].astype(kind) for name, kind in columns.items()}
-            for group, columns in LISTS.items()
+            for group, columns in groups.items()
         },
     )

@@ -53,6 +53,10 @@ def library_digest(library: ShowerLibrary) -> str:
     return _digest(stored.codes.tobytes() + stored.axis.tobytes() + stored.energies_mev.tobytes())
 
 
+_ADDED_LATER = ("tracker",)
+"""Parts that a setup had not when its digest was first made: only those that are there count."""
+
+
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
@@ -61,7 +65,11 @@ def _plain(part: Any) -> Any:
     """Fields of a part and of the parts in it, but for those made from others."""
     if hasattr(part, "__dataclass_fields__"):
         chosen = [item for item in part.__dataclass_fields__.values() if item.init]
-        return {item.name: _plain(getattr(part, item.name)) for item in chosen}
+        values = {item.name: getattr(part, item.name) for item in chosen}
+        for name in _ADDED_LATER:
+            if values.get(name, part) is None:
+                del values[name]
+        return {name: _plain(value) for name, value in values.items()}
     return [_plain(item) for item in part] if isinstance(part, tuple) else part
 
 

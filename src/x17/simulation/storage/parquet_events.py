@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from x17.errors import UsageError
-from x17.simulation.storage.event_table import LISTS, SCALARS, EventTable
+from x17.simulation.storage.event_table import LISTS, OPTIONAL_LISTS, SCALARS, EventTable
 from x17.simulation.storage.file_identity import ABOUT, foreign, parse_record, write_in_one_step
 
 SUFFIX = ".parquet"
@@ -108,7 +108,8 @@ def read_parquet(path: Path) -> EventTable:
         content = file.read().combine_chunks()
         scalars = {name: content[name].to_numpy() for name in SCALARS}
         lists, counts = {}, {}
-        for group, parts in LISTS.items():
+        there = {g: p for g, p in OPTIONAL_LISTS.items() if f"{g}_{next(iter(p))}" in content.column_names}
+        for group, parts in {**LISTS, **there}.items():
             arrays = {name: content[f"{group}_{name}"].chunk(0) for name in parts}
             lists[group] = {name: array.flatten().to_numpy() for name, array in arrays.items()}
             first = next(iter(arrays.values()))

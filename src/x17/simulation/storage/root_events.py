@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from x17.errors import UsageError
-from x17.simulation.storage.event_table import LISTS, SCALARS, EventTable
+from x17.simulation.storage.event_table import LISTS, OPTIONAL_LISTS, SCALARS, EventTable
 from x17.simulation.storage.file_identity import ABOUT, foreign, parse_record, write_in_one_step
 
 SUFFIX = ".root"
@@ -118,7 +118,8 @@ def read_root(path: Path) -> EventTable:
             tree = file[TREE]
             scalars = {name: tree[name].array(library="np") for name in SCALARS}
             lists, counts = {}, {}
-            for group, parts in LISTS.items():
+            there = {g: p for g, p in OPTIONAL_LISTS.items() if f"{g}_{next(iter(p))}" in tree}
+            for group, parts in {**LISTS, **there}.items():
                 arrays = {name: tree[f"{group}_{name}"].array() for name in parts}
                 lists[group] = {name: np.asarray(awkward.flatten(a)) for name, a in arrays.items()}
                 counts[group] = np.asarray(awkward.num(next(iter(arrays.values()))))
