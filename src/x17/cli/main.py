@@ -18,6 +18,7 @@ from x17.cli.export import export, import_
 from x17.cli.limits import limits
 from x17.cli.nuclear import nuclear_app
 from x17.cli.pipeline import count, expect, pipeline, reconstruct
+from x17.cli.plan import plan
 from x17.cli.scan import scan_app
 from x17.cli.search import search
 from x17.cli.significance import significance
@@ -66,6 +67,7 @@ app.command("limits")(limits)
 app.command("coverage")(coverage)
 app.command("checks")(checks)
 app.command("combine")(combine)
+app.command("plan")(plan)
 app.command("export")(export)
 app.command("import")(import_)
 app.command("simulate")(simulate)

@@ -76,8 +76,8 @@ class BeamTime:
             )
         if self.energies_mev.size == 0:
             raise UsageError(
-                f"no setting of the magnets, {self.step_mev:g} MeV apart with one at {self.anchor_mev:.2f} MeV, is "
-                f"in {self.lowest_mev:g}:{self.highest_mev:g} MeV; widen --energies"
+                f"no setting of the magnets, {self.step_mev:g} MeV apart with one at {self.anchor_mev:.2f} "
+                f"MeV, is in {self.lowest_mev:g}:{self.highest_mev:g} MeV; widen --energies"
             )
 
     @property

@@ -1,7 +1,7 @@
 """What new points are worth before they are measured, by three criteria.
 
-All take weights W, shape (n, n_new): n choices of how much is measured at each possible point (inverse variances
-of g_R), and give the worth of each choice, shape (n,). Everything is Gaussian and in closed form.
+All take weights W, shape (n, n_new): n choices of how much is measured at each possible point (inverse
+variances of g_R), and give the worth of each choice, shape (n,). Everything is Gaussian and in closed form.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What data say of the hypotheses, and what each expects of a new point: K(s) profiled in closed form.
 
 At a given boson g_R = K(s) [1 + g² S r] is linear in K's two parameters, so that with Gaussian points χ² is
-a parabola in them and its minimum and curvature are exact. The line's own nuisances (A, γ, b, Q0, Q1) stay at
-their centres here: they are profiled in the verdicts (`x17.projection.planning_verdict`), not in the planning.
+a parabola in them; its minimum and curvature are exact. The line's own nuisances (A, γ, b, Q0, Q1) stay at
+their centres here. They are profiled in the verdicts (`x17.projection.planning_verdict`), not in the planning.
 """
 
 from __future__ import annotations

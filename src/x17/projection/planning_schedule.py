@@ -55,6 +55,8 @@ class Schedule:
     criterion : Criterion
     points : tuple of ScheduledPoint
         In the order of data taking.
+    places : tuple of int
+        Their settings.
     energies_mev, sqrt_s_mev : ndarray, shape (n_new,)
         All settings that could have been chosen.
     first_gain : ndarray, shape (n_new,)
@@ -63,6 +65,7 @@ class Schedule:
 
     criterion: Criterion
     points: tuple[ScheduledPoint, ...]
+    places: tuple[int, ...]
     energies_mev: FloatArray
     sqrt_s_mev: FloatArray
     first_gain: FloatArray
@@ -139,6 +142,7 @@ def make_schedule(
     return Schedule(
         criterion,
         scheduled_points(space, beam, places, shares, (total[1:] - total[0]).tolist()),
+        tuple(places),
         space.energies_mev,
         space.sqrt_s_mev,
         worth(state, first) - total[0],
