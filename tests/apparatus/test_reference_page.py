@@ -10,6 +10,7 @@ import pytest
 from x17.apparatus import Setup, load_setup
 from x17.apparatus.quantity import Part, quantities
 from x17.apparatus.run_plan import Period
+from x17.apparatus.tracker import Tracker
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/setup-files.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## `\[(\w+)\]`\n(.*?)(?=^## )", PAGE, re.MULTILINE | re.DOTALL))
@@ -18,7 +19,7 @@ TABLES: dict[str, type[Any]] = {
     item.name: type(getattr(RUN3, item.name))
     for item in fields(Setup)
     if isinstance(getattr(RUN3, item.name), Part)
-}
+} | {"tracker": Tracker}
 KEYS = [
     (table, part, item)
     for table, part in [*TABLES.items(), ("run_plan", Period)]

@@ -60,9 +60,7 @@ def _same_event(tracks: IntArray, clusters: IntArray) -> tuple[IntArray, IntArra
     first, last = np.searchsorted(clusters, tracks), np.searchsorted(clusters, tracks, side="right")
     several = last - first
     track = np.repeat(np.arange(tracks.size), several)
-    start = (
-        np.repeat(first - np.concatenate([[0], np.cumsum(several)[:-1]]), several) if tracks.size else first
-    )
+    start = np.repeat(first - (np.cumsum(several) - several), several)
     return track, (np.arange(track.size) + start).astype(np.int64)
 
 

@@ -1,6 +1,7 @@
 """Both file formats: what is written is what is read, and what is not ours is refused in one sentence."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 import pytest
 
 from x17.apparatus.setup import Setup
+from x17.apparatus.tracker import Tracker
 from x17.errors import InputError
 from x17.simulation.sample import PlannedSample, Process, Sample
 from x17.simulation.showers.library import ShowerLibrary
@@ -58,6 +60,21 @@ def test_lists_belong_to_their_events(table: EventTable) -> None:
     first = np.concatenate([[0], np.cumsum(table.counts["particle"])[:-1]])
     assert set(table.lists["particle"]["pdg"][first]) == {11}
     assert set(table.lists["particle"]["pdg"][first + 1]) == {-11}
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_tracks_are_kept_where_there_is_a_tracker(setup: Setup, tmp_path: Path, suffix: str) -> None:
+    tracked = replace(setup, tracker=Tracker())
+    asked = Sample(process=Process.ELECTRONS, beam_energy_mev=BEAM_ENERGY, n_pot=5e6)
+    made = simulate_block(tracked, ShowerLibrary.load(), PlannedSample.draw(tracked, asked, 1), 0)
+    table = event_table(made, tracked, {"program": "x17 simulate"})
+    write, read, _ = FORMATS[suffix]
+    write(table, tmp_path / f"events{suffix}")
+    back = read(tmp_path / f"events{suffix}")
+    assert table.counts["track"].sum() > 0
+    np.testing.assert_array_equal(back.counts["track"], table.counts["track"])
+    for name, values in table.lists["track"].items():
+        np.testing.assert_array_equal(back.lists["track"][name], values)
 
 
 def test_other_programs_open_the_root_file(table: EventTable, tmp_path: Path) -> None:

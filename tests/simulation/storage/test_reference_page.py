@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from x17.simulation.storage.bunches_file import COLUMNS
-from x17.simulation.storage.event_table import LISTS, SCALARS
+from x17.simulation.storage.event_table import LISTS, OPTIONAL_LISTS, SCALARS
 
 PAGE = (Path(__file__).parents[3] / "docs/reference/simulated-events.md").read_text("utf-8")
 
@@ -15,7 +15,8 @@ def columns_of(section: str) -> dict[str, str]:
 
 
 def test_events() -> None:
-    lists = {f"{g}_{name}": f"list of {kind}" for g, parts in LISTS.items() for name, kind in parts.items()}
+    groups = {**LISTS, **OPTIONAL_LISTS}
+    lists = {f"{g}_{name}": f"list of {kind}" for g, parts in groups.items() for name, kind in parts.items()}
     assert columns_of("Events") == {**SCALARS, **lists}
 
 
