@@ -111,7 +111,7 @@ def spread_warning(design: RunDesign) -> str | None:
         return None
     return (
         f"The energy step, {step:.3g} MeV, is below the spread of the beam, {width:.3g} MeV: neighbouring "
-        "points see the same boson, and more of them show no finer line; only their number of positrons counts."
+        "points see the same boson, more of them show no finer line, and only their positrons count."
     )
 
 

@@ -2,9 +2,10 @@
 
 Without a boson the signal û is Gaussian about zero with the Asimov error σ_A: its quantiles give the
 expected limit. With a boson q0 of the median experiment is that of data exactly as expected, and √q0 is
-Gaussian of unit width about it (Cowan, Cranmer, Gross and Vitells, EPJC 71 (2011) 1554), so that a significance
-Z is reached with probability Φ(√q0 − Z). Runs that are combined have each a K of its own and the boson in common:
-q0 add, and so do 1/σ². Constraints on the line shape are taken to be independent; they are small.
+Gaussian of unit width about it (Cowan, Cranmer, Gross and Vitells, EPJC 71 (2011) 1554), so that a
+significance Z is reached with probability Φ(√q0 − Z). Runs that are combined have each a K of its own and
+the boson in common: q0 add, and so do 1/σ². Constraints on the line shape are taken to be independent;
+they are small.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from x17.errors import X17Error
 from x17.statistics.asymptotic import BAND_QUANTILES, cls_limit, estimate_signal, expected_error
-from x17.statistics.data_sets import asimov
+from x17.statistics.data_sets import asimov, observed
 from x17.statistics.fit_status import FitStatus
 from x17.statistics.model import SIGNAL_INDEX, ScanModel
 from x17.statistics.profile_fit import fit_background
@@ -230,6 +231,44 @@ def estimate_with_boson(
         weight += 1.0 / np.square(estimate.error[0])
         moment += estimate.signal[0] / np.square(estimate.error[0])
     return moment / weight, 1.0 / np.sqrt(weight)
+
+
+def band_after_data(
+    models: Sequence[ScanModel], measured: ScanModel, masses: ArrayLike, cl: float
+) -> FloatArray:
+    """Limits on g_ve that are expected once runs are added to data that are there, if there is no boson.
+
+    û = (û_data/σ_data² + Σ û_i/σ_i²)/W with W the sum of all weights; only the new runs vary.
+
+    Parameters
+    ----------
+    models : sequence of ScanModel
+        Runs to come.
+    measured : ScanModel
+        The likelihood of the data that are there.
+    masses : array_like, shape (m,)
+        MeV.
+    cl : float
+
+    Returns
+    -------
+    ndarray, shape (5, m)
+        At `BAND_QUANTILES`.
+
+    Raises
+    ------
+    X17Error
+        A fit failed.
+    """
+    m = np.asarray(masses, dtype=np.float64)
+    old = estimate_signal(measured, observed(measured), m)
+    _refuse_failed(old.status)
+    new = np.sum([1.0 / np.square(asimov_error(model, m)) for model in models], axis=0)
+    known = 1.0 / np.square(old.error[0])
+    total = known + new
+    error = 1.0 / np.sqrt(total)
+    signals = (known * old.signal[0] + n * np.sqrt(new) for n in BAND_QUANTILES)
+    return np.stack([np.sqrt(cls_limit(signal / total, error, cl)) for signal in signals])
 
 
 def _refuse_failed(status: NDArray[np.int8]) -> None:

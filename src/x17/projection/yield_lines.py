@@ -1,4 +1,4 @@
-"""Expected yields as lines in √s: B per positron and ε_S/B, of a scan, of a simulation or of an acceptance."""
+"""Expected yields as lines in √s: B and ε_S/B, of a scan, of a simulation or of an acceptance."""
 
 from __future__ import annotations
 
