@@ -17,8 +17,10 @@ from x17.cli.coverage import coverage
 from x17.cli.export import export, import_
 from x17.cli.limits import limits
 from x17.cli.nuclear import nuclear_app
+from x17.cli.observables import observables
 from x17.cli.pipeline import count, expect, pipeline, reconstruct
 from x17.cli.plan import plan
+from x17.cli.project import project
 from x17.cli.scan import scan_app
 from x17.cli.search import search
 from x17.cli.significance import significance
@@ -70,6 +72,7 @@ app.command("combine")(combine)
 app.command("plan")(plan)
 app.command("export")(export)
 app.command("import")(import_)
+app.command("observables")(observables)
 app.command("simulate")(simulate)
 app.command("digitise")(digitise)
 app.command("display")(display)
@@ -77,6 +80,7 @@ app.command("reconstruct")(reconstruct)
 app.command("expect")(expect)
 app.command("count")(count)
 app.command("pipeline")(pipeline)
+app.command("project")(project)
 app.add_typer(apparatus_app, name="apparatus")
 app.add_typer(blind_app, name="blind")
 app.add_typer(constraints_app, name="constraints")

@@ -1,8 +1,8 @@
 """Which systematic error limits a run: its reach with each of them as it is, halved and switched off.
 
-Errors of the line (its area, its width, the beam's spread) do not move an expected limit: without a boson the
-likelihood does not feel them. What moves it is the value itself: the reach with each value one error up stands
-beside the others.
+Errors of the line (its area, its width, the beam's spread) do not move an expected limit: without a boson
+the likelihood does not feel them. What moves it is the value itself: the reach with each value one error up
+stands beside the others.
 """
 
 from __future__ import annotations
