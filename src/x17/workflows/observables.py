@@ -33,8 +33,8 @@ from x17.workflows.project_design import DesignRequest, design_of
 FloatArray = NDArray[np.float64]
 
 TAGGINGS: Mapping[str, Tagging] = {
-    "etag": Tagging(efficiency=0.98, photon_tags=0.020, efficiency_err=0.003, photon_tags_err=0.001),
-    "tracker": Tagging(efficiency=0.98, photon_tags=0.004, efficiency_err=0.001, photon_tags_err=0.0005),
+    "etag": Tagging(efficiency=0.98, photon_tags=0.021, efficiency_err=0.003, photon_tags_err=0.001),
+    "tracker": Tagging(efficiency=0.98, photon_tags=0.003, efficiency_err=0.001, photon_tags_err=0.0005),
 }
 """Photon tags are those of simulated pairs in Run III; efficiencies and stabilities are stand-ins."""
 

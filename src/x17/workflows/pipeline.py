@@ -15,6 +15,7 @@ from x17.reconstruction.clustering import ClusteringSettings
 from x17.reconstruction.reconstruct import ReconstructionSettings
 from x17.report.files import write_text
 from x17.report.tables import json_text
+from x17.scan.class_table import class_table
 from x17.scan.counted import CountedScan
 from x17.scan.model_constants import ModelConstants
 from x17.simulation.conditions import Conditions
@@ -259,7 +260,7 @@ def count_to_files(
     progress: Progress,
     scan: Path | None = None,
 ) -> CountedScan:
-    """Count, and write the scan with its TOML and `counts.json` beside it.
+    """Count, and write the scan with its TOML, its table of classes and `counts.json` beside it.
 
     Parameters
     ----------
@@ -293,6 +294,10 @@ def count_to_files(
         raise UsageError(f"no scan can be made of these counts; {beside} has them. {error}") from error
     target.parent.mkdir(parents=True, exist_ok=True)
     counted.assembled.scan.write(target)
+    classes = class_table(counted.periods).to_csv_text()
+    write_in_one_step(
+        target.with_name(f"{target.stem}-classes.csv"), lambda partial: write_text(partial, classes)
+    )
     _write_json(beside, count_document(counted, command))
     return counted
 
