@@ -180,8 +180,9 @@ class CampaignPlan:
             return self.schedule[step]
         space, positrons = self.space, self.shares[step]
         state = learn(space, self.tested, *counters.measured())
-        known = space.new_weight(counters.positrons, state.background)
-        choices = counters.positrons + positrons * np.eye(space.n_new)
+        taken = space.taken + counters.positrons
+        known = space.new_weight(taken, state.background)
+        choices = taken + positrons * np.eye(space.n_new)
         gained = np.vstack([np.zeros_like(known), space.new_weight(choices, state.background) - known])
         # Off the diagonal the difference is rounding of the same numbers.
         gained[1:] *= np.eye(space.n_new)

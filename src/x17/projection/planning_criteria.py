@@ -115,7 +115,8 @@ def chance(state: Knowledge, weights: FloatArray, cl: float = 0.90) -> FloatArra
     """Chance of a verdict: 3σ at the boson's mass if there is one, its exclusion by CLs if there is none.
 
     Each boson is confirmed with its posterior probability times its power; without a boson, bosons are
-    excluded with weights as their posterior. Old and new data count together.
+    excluded with weights as their posterior. Old and new data count together; a point
+    can lower it, where it may bring back what the data so far exclude.
 
     Parameters
     ----------

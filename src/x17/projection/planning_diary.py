@@ -69,7 +69,7 @@ def keep_diary(plan: CampaignPlan, expected: FloatArray, rng: np.random.Generato
     space, worth = plan.space, WORTH[plan.criterion]
     campaign = plan.run(Strategy.ADAPTIVE, expected, 1, rng)
     places = campaign.places[0].tolist()
-    taken, state = np.zeros(space.n_new), learn(space, plan.tested, *_nothing(space.n_new))
+    taken, state = space.taken.copy(), learn(space, plan.tested, *_nothing(space.n_new))
     gains, states, total = [], [], 0.0
     for step, (place, positrons) in enumerate(zip(places, plan.shares, strict=True)):
         more = taken.copy()

@@ -2,7 +2,7 @@
 
 At a given boson g_R = K(s) [1 + g² S r] is linear in K's two parameters, so that with Gaussian points χ² is
 a parabola in them; its minimum and curvature are exact. The line's own nuisances (A, γ, b, Q0, Q1) stay at
-their centres here. They are profiled in the verdicts (`x17.projection.planning_verdict`), not in the planning.
+their centres here. The verdicts (`x17.projection.planning_verdict`) profile them too.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def learn(space: PlanSpace, tested: Hypotheses, y: FloatArray, weight: FloatArra
     penalty = model.precision[np.ix_(free, free)]
 
     d = len(free)
-    products = (basis[:, :, None] * basis[:, None, :]).reshape(-1, d * d)
-    curvature = ((r**2) @ (all_w[:, None] * products)).reshape(-1, d, d) + penalty
+    products = (basis[:, :, None] * basis[:, None, :]).reshape(len(basis), d * d)
+    curvature = ((r**2) @ (all_w[:, None] * products)).reshape(len(r), d, d) + penalty
     slope = r @ ((all_w * all_y)[:, None] * basis) - (r**2) @ ((all_w * fixed)[:, None] * basis)
     slope = slope + penalty @ center
     constant = all_w @ all_y**2 - 2.0 * r @ (all_w * all_y * fixed) + (r**2) @ (all_w * fixed**2)

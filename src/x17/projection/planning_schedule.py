@@ -106,7 +106,6 @@ def make_schedule(
     beam: BeamTime,
     criterion: Criterion,
     shares: tuple[int, ...],
-    taken: FloatArray | None = None,
 ) -> Schedule:
     """Plan all points at once, without their outcomes.
 
@@ -123,17 +122,14 @@ def make_schedule(
     criterion : Criterion
     shares : tuple of int
         Positrons of each point.
-    taken : ndarray, shape (n_new,), optional
-        Positrons that the data so far have at the settings.
 
     Returns
     -------
     Schedule
     """
-    worth = WORTH[criterion]
-    taken = np.zeros(space.n_new) if taken is None else taken
+    worth, taken = WORTH[criterion], space.taken
     known = space.new_weight(taken, state.background)
-    places = _greedy(space, state, beam, worth, shares, taken)
+    places = _greedy(space, state, beam, worth, shares)
     planned = np.zeros((len(shares) + 1, space.n_new))
     planned[np.arange(1, len(shares) + 1), places] = shares
     planned = taken + planned.cumsum(axis=0)
@@ -155,10 +151,9 @@ def _greedy(
     beam: BeamTime,
     worth: Callable[[Knowledge, FloatArray], FloatArray],
     shares: tuple[int, ...],
-    taken: FloatArray,
 ) -> list[int]:
-    known = space.new_weight(taken, state.background)
-    now, present, places = taken.copy(), None, []
+    known = space.new_weight(space.taken, state.background)
+    now, present, places = space.taken.copy(), None, []
     for positrons in shares:
         choices = np.vstack([now, now + positrons * np.eye(space.n_new)])
         values = worth(state, space.new_weight(choices, state.background) - known)

@@ -16,6 +16,9 @@ from x17.statistics.model_settings import CountTerm
 
 FloatArray = NDArray[np.float64]
 
+SAME_SETTING_MEV = 0.02
+"""Beam energies this close are one setting: √s with three decimals says no more."""
+
 _NO_NUMBER = -1
 
 
@@ -32,6 +35,8 @@ class PlanSpace:
         Measured g_R and its inverse variance.
     rate : ndarray, shape (n_new,)
         B, pairs per positron: the line through the B of the old points.
+    taken : ndarray, shape (n_new,)
+        Positrons that an old point has within `SAME_SETTING_MEV` of a possible one.
     flux_err, background_err : float
         Relative errors of N_PoT and B of a new point: the median of the old ones.
     """
@@ -41,6 +46,7 @@ class PlanSpace:
     y: FloatArray
     weight: FloatArray
     rate: FloatArray
+    taken: FloatArray
     flux_err: float
     background_err: float
 
@@ -107,8 +113,8 @@ class PlanSpace:
 def plan_space(model: ScanModel, energies_mev: FloatArray) -> PlanSpace:
     """Put possible points beside those of a scan.
 
-    A new point is independent of the old ones, also of one at the same energy; all visits to one setting make
-    one point.
+    All visits to one setting make one point, whose errors of flux and background do not average. A new point
+    is independent of the old ones; where an old one is at the same setting, only its worth knows of that.
 
     Parameters
     ----------
@@ -139,6 +145,7 @@ def plan_space(model: ScanModel, energies_mev: FloatArray) -> PlanSpace:
     flux_err = float(np.median(points.n_pot_err / points.n_pot))
     rate_err = float(np.median(points.background_err / points.background_per_pot))
     n = energies_mev.size
+    same = np.abs(energies_mev[:, None] - points.beam_energy_mev) < SAME_SETTING_MEV
     numbers, ones, zeros = np.full(n, _NO_NUMBER), np.ones(n), np.zeros(n)
     added = {
         "row": numbers,
@@ -165,4 +172,13 @@ def plan_space(model: ScanModel, energies_mev: FloatArray) -> PlanSpace:
         templates=np.zeros((len(union), 0)),
     )
     data = observed(model)
-    return PlanSpace(whole, len(points), data.first[0], data.second[0], rate, flux_err, rate_err)
+    return PlanSpace(
+        model=whole,
+        n_old=len(points),
+        y=data.first[0],
+        weight=data.second[0],
+        rate=rate,
+        taken=same @ points.n_pot,
+        flux_err=flux_err,
+        background_err=rate_err,
+    )

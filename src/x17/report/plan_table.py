@@ -42,7 +42,7 @@ def truth_text(truth: Truth) -> str:
 
 
 def needed_text(needed: PositronsNeeded) -> str:
-    """Write positrons in units of 1e10 with their interval, such as "12.5 (6.7 to 15.0)".
+    """Write positrons in units of 1e10 with their interval, such as "12.5 (6.7–15.0)".
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def needed_text(needed: PositronsNeeded) -> str:
     value, low, high = (
         "more" if end is None else f"{1e-10 * end:.1f}" for end in (needed.value, needed.low, needed.high)
     )
-    return value if value == low == high else f"{value} ({low} to {high})"
+    return value if value == low == high else f"{value} ({low}–{high})"
 
 
 def print_plan(console: Console, result: PlanResult) -> None:
@@ -140,7 +140,7 @@ def _print_comparison(console: Console, result: PlanResult) -> None:
         return
     console.print()
     console.print(
-        Text(f"positrons [1e10] until one campaign in two decides about {truth_text(result.boson)}", "bold")
+        Text(f"half of the campaigns decide about {truth_text(result.boson)} after [1e10 e+]", "bold")
     )
     console.print(
         Text(

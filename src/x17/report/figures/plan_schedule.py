@@ -47,12 +47,15 @@ def draw_plan_schedule(result: PlanResult) -> Figure:
         markersize=3.0,
         label="One point, at each setting",
     )
-    upper.set_ylim(0.0, 1.12 * max(float(schedule.first_gain.max()), 1e-9))
+    upper.set_ylim(
+        min(1.12 * float(schedule.first_gain.min()), 0.0), 1.12 * max(float(schedule.first_gain.max()), 1e-9)
+    )
     upper.set_ylabel(f"Gain [{UNITS[schedule.criterion]}]")
-    _draw_points(lower, schedule.points, BLUE, -1.0)
+    spacing = float(np.diff(schedule.sqrt_s_mev).min()) if schedule.sqrt_s_mev.size > 1 else 0.02
+    _draw_points(lower, schedule.points, BLUE, -1.0, spacing)
     upper.plot([], [], "s", color=BLUE, label="Schedule")
     if result.diary:
-        _draw_points(lower, tuple(entry.point for entry in result.diary), VERMILLION, 1.0)
+        _draw_points(lower, tuple(entry.point for entry in result.diary), VERMILLION, 1.0, spacing)
         upper.plot([], [], "s", color=VERMILLION, label="One adaptive campaign")
     lower.set_xlabel(SQRT_S_LABEL)
     lower.set_ylabel("Beam time from the start [h]")
@@ -68,30 +71,21 @@ def draw_plan_schedule(result: PlanResult) -> Figure:
     return figure
 
 
-def _draw_points(axes: Axes, points: tuple[ScheduledPoint, ...], color: str, side: float) -> None:
+def _draw_points(
+    axes: Axes, points: tuple[ScheduledPoint, ...], color: str, side: float, spacing: float
+) -> None:
     """One bar for the time of each point, its number at the outer side."""
-    axes.plot(
-        [p.sqrt_s_mev for p in points],
-        [p.total_hours - 0.5 * p.hours for p in points],
-        "-",
-        color=color,
-        linewidth=0.6,
-        alpha=0.6,
-        zorder=1.0,
-    )
-    for point in points:
-        start = point.total_hours - point.hours
-        axes.plot(
-            [point.sqrt_s_mev] * 2,
-            [start, point.total_hours],
-            "-",
-            color=color,
-            linewidth=4.0,
-            solid_capstyle="butt",
-        )
+    # Two plans that agree lie side by side.
+    shift = 0.2 * side * spacing
+    places = [point.sqrt_s_mev + shift for point in points]
+    middles = [point.total_hours - 0.5 * point.hours for point in points]
+    axes.plot(places, middles, "-", color=color, linewidth=0.6, alpha=0.6, zorder=1.0)
+    for place, middle, point in zip(places, middles, points, strict=True):
+        ends = [middle - 0.5 * point.hours, middle + 0.5 * point.hours]
+        axes.plot([place] * 2, ends, "-", color=color, linewidth=3.5, solid_capstyle="butt")
         axes.annotate(
             str(point.number),
-            (point.sqrt_s_mev, 0.5 * (start + point.total_hours)),
+            (place, middle),
             xytext=(8.0 * side, 0.0),
             textcoords="offset points",
             ha="center",
