@@ -19,7 +19,7 @@ Boson = tuple[float, float]
 """Mass in MeV and g_ve."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class SimulatedPower:
     """How often a boson is seen, at its mass.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -14,6 +15,7 @@ from x17.report.figures.labels import COUPLING_LABEL, COUPLING_SCALE, MASS_LABEL
 from x17.report.style import BLACK, house_style, legend_above, minor_ticks, new_figure
 
 _MARKER = "*"
+_ABOVE = 1.4
 _LINES: tuple[tuple[float, float, str, Literal["-", "--"]], ...] = (
     (EVIDENCE, 0.5, "white", "-"),
     (EVIDENCE, 0.9, "white", "--"),
@@ -60,10 +62,19 @@ def draw_power_map(projection: Projection) -> Figure:
         axes.set_axisbelow(False)
         minor_ticks(axes)
     panels[0].set_ylabel(COUPLING_LABEL)
+    panels[0].set_ylim(*_coupling_range(projection.reach))
     bar = figure.colorbar(mesh, ax=panels, pad=0.02)
     bar.set_label(r"Chance of $3\sigma$ [%]")
     legend_above(figure, panels[0], projection.scan.name, columns=3)
     return figure
+
+
+def _coupling_range(reach: Reach) -> tuple[float, float]:
+    """Couplings that are drawn: somewhat beyond what is surely seen, in units of 1e-4."""
+    low, high = COUPLING_SCALE * reach.couplings[0], COUPLING_SCALE * reach.couplings[-1]
+    found = COUPLING_SCALE * reach.coupling_at(DISCOVERY)
+    known = found[np.isfinite(found)]
+    return low, min(high, _ABOVE * float(known.max())) if known.size else high
 
 
 def _draw_contours(axes: Axes, reach: Reach) -> None:

@@ -15,7 +15,6 @@ from x17.report.style import (
     BLACK,
     BLUE,
     GREEN,
-    GREY,
     PURPLE,
     VERMILLION,
     YELLOW,
@@ -53,7 +52,7 @@ def draw_projected_reach(projection: Projection) -> Figure:
     if projection.combined:
         name, both = projection.combined.name, projection.combined.reach
         before = COUPLING_SCALE * projection.combined.done.median
-        draw_line(axes, reach.masses, before, color=GREY, style=":", label=f"{name} alone")
+        draw_line(axes, reach.masses, before, color=BLACK, style=":", label=f"{name} alone")
         after = COUPLING_SCALE * both.median
         draw_line(axes, reach.masses, after, color=PURPLE, style="--", label=f"with {name}")
         shown.append(before)
