@@ -80,7 +80,7 @@ def test_an_interrupted_comparison_goes_on(tmp_path: Path) -> None:
     # More toys are added to those that are there.
     more = PlanRequest(positrons=1e11, steps=2, toys=20)
     make_plan("padme-run3", resolve_settings(), more, workers=1, bank=bank)
-    assert len(list(bank.rglob("*.npz"))) == 12
+    assert len(list(bank.rglob("*.npz"))) == 18
 
 
 def test_a_point_that_the_user_appended_is_planned_with(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from x17.projection.planning_average import AverageInformation
 from x17.projection.planning_beam import BeamTime
 from x17.projection.planning_campaign import Truth
 from x17.projection.planning_diary import DiaryEntry
@@ -20,6 +21,8 @@ class PlanResult:
     scan_name : str
     beam : BeamTime
     schedule : Schedule
+    best_share : float
+        Positrons of the point that tells most per hour.
     no_boson : float
         Posterior probability of no boson, from the data so far.
     likely_mass_mev : float
@@ -32,6 +35,8 @@ class PlanResult:
         The one that the strategies are to decide about.
     curves : tuple of PowerCurve
         Empty without toys.
+    average : tuple of AverageInformation
+        Of every strategy; empty without toys.
     toys : int
     cl : float
         Of exclusions.
@@ -41,12 +46,14 @@ class PlanResult:
     scan_name: str
     beam: BeamTime
     schedule: Schedule
+    best_share: float
     no_boson: float
     likely_mass_mev: float
     diary: tuple[DiaryEntry, ...] = ()
     truth: Truth
     boson: Truth
     curves: tuple[PowerCurve, ...] = ()
+    average: tuple[AverageInformation, ...] = ()
     toys: int = 0
     cl: float = 0.90
     warnings: tuple[str, ...] = ()

@@ -71,6 +71,7 @@ def plan_document(result: PlanResult) -> Document:
         "criterion": schedule.criterion.value,
         "unit": UNITS[schedule.criterion],
         "beam": asdict(beam),
+        "best_share": result.best_share,
         "so_far": {"no_boson": result.no_boson, "mass_mev": result.likely_mass_mev},
         "schedule": [asdict(point) for point in schedule.points],
         "settings": [
@@ -89,6 +90,14 @@ def plan_document(result: PlanResult) -> Document:
             "boson": asdict(result.boson),
             "cl": result.cl,
             "curves": [_curve(curve) for curve in result.curves],
+            "information": [
+                {
+                    "strategy": one.strategy.value,
+                    "bits": one.bits.tolist(),
+                    "bits_err": one.error.tolist(),
+                }
+                for one in result.average
+            ],
         }
         if result.curves
         else None,

@@ -51,12 +51,12 @@ def needed_text(needed: PositronsNeeded) -> str:
     Returns
     -------
     str
-        "more" where it is more than all.
+        "more", in brackets ">", where it is more than all.
     """
     value, low, high = (
         "more" if end is None else f"{1e-10 * end:.1f}" for end in (needed.value, needed.low, needed.high)
     )
-    return value if value == low == high else f"{value} ({low}–{high})"
+    return value if value == low == high else f"{value} ({low}–{high})".replace("more", ">")
 
 
 def print_plan(console: Console, result: PlanResult) -> None:
@@ -91,6 +91,9 @@ def print_plan(console: Console, result: PlanResult) -> None:
             f"data so far: no boson with probability {result.no_boson:.2f}; if there is one, "
             f"{mass_text(result.likely_mass_mev)} MeV is most probable"
         )
+    )
+    console.print(
+        Text(f"a point of {scientific(result.best_share, 2)} positrons tells most per hour", style="dim")
     )
     header = ("", "E [MeV]", "√s [MeV]", "e+ [1e10]", "h", "total h", f"gain ({UNITS[schedule.criterion]})")
     print_table(console, header, [_row(point) for point in schedule.points])
@@ -157,4 +160,9 @@ def _print_comparison(console: Console, result: PlanResult) -> None:
         )
         for strategy in Strategy
     ]
-    print_table(console, ("", "confirmed", "by new data", "excluded", "by new data"), rows)
+    print_table(console, ("", "confirmed", "new alone", "excluded", "new alone"), rows)
+    bits = [
+        f"{STRATEGY_NAMES[one.strategy]} {one.bits[-1]:.2f} ± {one.error[-1]:.2f}" for one in result.average
+    ]
+    console.print()
+    console.print(Text(f"information of all positrons, averaged over truths [bit]: {', '.join(bits)}"))

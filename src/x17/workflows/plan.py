@@ -16,7 +16,7 @@ from x17.projection.planning_diary import DiaryEntry, keep_diary, likely_mass
 from x17.projection.planning_knowledge import learn
 from x17.projection.planning_prior import hypotheses
 from x17.projection.planning_result import PlanResult
-from x17.projection.planning_schedule import make_schedule
+from x17.projection.planning_schedule import best_share, make_schedule
 from x17.projection.planning_space import plan_space
 from x17.report.files import check_folder
 from x17.report.plan_document import plan_csv, plan_document
@@ -122,16 +122,21 @@ def make_plan(
     # Neither the number of toys nor what is played beside them decides a block.
     asked = replace(request, toys=0, adaptive=False, no_boson=False)
     toys = PlanToys(plan, request.boson, cl, request.toys, seed, bank, mark_of(asked))
+    curves, average = (
+        compare_strategies(toys, workers or available_cores(), progress) if request.toys else ((), ())
+    )
     result = PlanResult(
         scan_name=scan.name,
         beam=beam,
         schedule=schedule,
+        best_share=best_share(space, beam),
         no_boson=float(state.probability[0]),
         likely_mass_mev=likely_mass(plan, state),
         diary=_diary(plan, request, seed) if request.adaptive else (),
         truth=_truth(request),
         boson=request.boson,
-        curves=compare_strategies(toys, workers or available_cores(), progress) if request.toys else (),
+        curves=curves,
+        average=average,
         toys=request.toys,
         cl=cl,
         warnings=beam.warnings,

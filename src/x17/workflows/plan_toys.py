@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from itertools import product
 from pathlib import Path
 
@@ -11,9 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from x17.errors import X17Error
+from x17.projection.planning_average import AverageInformation, average_information, learned_bits
 from x17.projection.planning_campaign import CampaignPlan, Strategy, Truth, true_g_r
 from x17.projection.planning_verdict import PowerCurve, Verdicts, power_curve, verdicts
 from x17.statistics.blocks import Progress, run_blocks
+from x17.statistics.toy_set import Arrays
 from x17.statistics.toys import block_stream
 from x17.toybank.block_file import Block, read_block, write_file
 from x17.toybank.block_key import BlockKey
@@ -26,12 +30,20 @@ BLOCK = 10
 _TOYS_KEY = 0x706C616E
 
 
+class _Kind(StrEnum):
+    """What is true in toys."""
+
+    BOSON = "boson"
+    NONE = "none"
+    DRAWN = "drawn"
+
+
 @dataclass(frozen=True, slots=True)
 class _Task:
     """A block of toys of one strategy."""
 
     strategy: Strategy
-    true: bool
+    kind: _Kind
     block: int
     size: int
 
@@ -68,46 +80,57 @@ class PlanToys:
         """All blocks, those of one curve together."""
         sizes = [(start // BLOCK, min(BLOCK, self.toys - start)) for start in range(0, self.toys, BLOCK)]
         return [
-            _Task(strategy, true, block, size)
-            for strategy, true, (block, size) in product(Strategy, (True, False), sizes)
+            _Task(strategy, kind, block, size)
+            for strategy, kind, (block, size) in product(Strategy, _Kind, sizes)
         ]
 
-    def make(self, task: _Task, expected: FloatArray) -> Block:
+    def make(self, task: _Task, expected: Mapping[_Kind, FloatArray]) -> Block:
         """Make a block, or take it from where it is kept.
 
         Parameters
         ----------
         task : _Task
-        expected : ndarray, shape (n_new,)
-            True g_R.
+        expected : mapping of ndarray, shape (n_new,)
+            True g_R with the boson and without.
 
         Returns
         -------
         Block
             With `decided` and `ok`, shape (2, size, n_steps), and `start`, shape (2,): the data so far left
-            out, and counted.
+            out, and counted; where the truth is drawn `bits`, shape (size, n_steps).
         """
-        about = {"strategy": task.strategy.value, "boson": task.true, "block": task.block, "size": task.size}
+        about = {
+            "strategy": task.strategy.value,
+            "truth": task.kind.value,
+            "block": task.block,
+            "size": task.size,
+        }
         key = BlockKey(json.dumps({"plan": self.mark, "seed": self.seed, **about}, sort_keys=True))
         path = None if self.bank is None else self.bank / key.name[:2] / f"{key.name}.npz"
         if path is not None and (kept := read_block(path)) is not None:
             return kept
         # The same stream for all strategies: their toys share the errors of flux and background.
-        stream = block_stream(self.seed, (_TOYS_KEY, int(task.true)), task.block)
-        campaigns = self.plan.run(task.strategy, expected, task.size, stream)
-        found = [
-            verdicts(self.plan.space, campaigns, self.boson, true=task.true, with_old=old, cl=self.cl)
-            for old in (False, True)
-        ]
-        arrays = {
-            "decided": np.stack([one.decided for one in found]),
-            "ok": np.stack([one.ok for one in found]),
-            "start": np.array([one.start for one in found]),
-        }
+        stream = block_stream(self.seed, (_TOYS_KEY, list(_Kind).index(task.kind)), task.block)
+        if task.kind is _Kind.DRAWN:
+            arrays: Arrays = {"bits": learned_bits(self.plan, task.strategy, task.size, stream)}
+        else:
+            arrays = self._verdicts(task, expected[task.kind], stream)
         block = Block(key, about, arrays)
         if path is not None:
             _keep(path, block)
         return block
+
+    def _verdicts(self, task: _Task, expected: FloatArray, stream: np.random.Generator) -> Arrays:
+        campaigns, true = self.plan.run(task.strategy, expected, task.size, stream), task.kind is _Kind.BOSON
+        found = [
+            verdicts(self.plan.space, campaigns, self.boson, true=true, with_old=old, cl=self.cl)
+            for old in (False, True)
+        ]
+        return {
+            "decided": np.stack([one.decided for one in found]),
+            "ok": np.stack([one.ok for one in found]),
+            "start": np.array([one.start for one in found]),
+        }
 
 
 def _keep(path: Path, block: Block) -> None:
@@ -120,8 +143,10 @@ def _keep(path: Path, block: Block) -> None:
         ) from error
 
 
-def compare_strategies(toys: PlanToys, workers: int, progress: Progress) -> tuple[PowerCurve, ...]:
-    """How often each strategy decides, against positrons.
+def compare_strategies(
+    toys: PlanToys, workers: int, progress: Progress
+) -> tuple[tuple[PowerCurve, ...], tuple[AverageInformation, ...]]:
+    """How often each strategy decides, against positrons, and what it teaches on average.
 
     Parameters
     ----------
@@ -134,6 +159,8 @@ def compare_strategies(toys: PlanToys, workers: int, progress: Progress) -> tupl
     -------
     tuple of PowerCurve
         With the boson and without, the data so far counted or not, every strategy.
+    tuple of AverageInformation
+        Of every strategy.
 
     Raises
     ------
@@ -143,13 +170,13 @@ def compare_strategies(toys: PlanToys, workers: int, progress: Progress) -> tupl
         With what of the work is safe.
     """
     expected = {
-        True: true_g_r(toys.plan.space, toys.boson),
-        False: true_g_r(toys.plan.space, Truth(toys.boson.mass_mev, 0.0)),
+        _Kind.BOSON: true_g_r(toys.plan.space, toys.boson),
+        _Kind.NONE: true_g_r(toys.plan.space, Truth(toys.boson.mass_mev, 0.0)),
     }
     tasks = toys.tasks()
     try:
         blocks = run_blocks(
-            lambda task: toys.make(task, expected[task.true]),
+            lambda task: toys.make(task, expected),
             tasks,
             workers=workers,
             what="campaigns",
@@ -159,14 +186,25 @@ def compare_strategies(toys: PlanToys, workers: int, progress: Progress) -> tupl
         if toys.bank is None:
             raise
         raise KeyboardInterrupt(f"finished toys are in {toys.bank}; the same command goes on there") from None
+    groups: dict[tuple[Strategy, _Kind], list[Arrays]] = {}
+    for task, block in zip(tasks, blocks, strict=True):
+        groups.setdefault((task.strategy, task.kind), []).append(block.arrays)
+    curves = tuple(
+        _curve(toys, strategy, groups[strategy, kind], true=kind is _Kind.BOSON, old=old)
+        for kind, old, strategy in product((_Kind.BOSON, _Kind.NONE), (True, False), Strategy)
+    )
+    average = tuple(
+        average_information(strategy, np.concatenate([a["bits"] for a in groups[strategy, _Kind.DRAWN]]))
+        for strategy in Strategy
+    )
+    return curves, average
+
+
+def _curve(toys: PlanToys, strategy: Strategy, blocks: list[Arrays], *, true: bool, old: bool) -> PowerCurve:
     positrons = np.cumsum(np.array(toys.plan.shares, dtype=np.float64))
-    curves = []
-    for true, old, strategy in product((True, False), (True, False), Strategy):
-        mine = [b for t, b in zip(tasks, blocks, strict=True) if (t.strategy, t.true) == (strategy, true)]
-        outcome = Verdicts(
-            np.concatenate([b.arrays["decided"][int(old)] for b in mine]),
-            np.concatenate([b.arrays["ok"][int(old)] for b in mine]),
-            bool(mine[0].arrays["start"][int(old)]),
-        )
-        curves.append(power_curve(strategy, outcome, positrons, toys.seed, true=true, with_old=old))
-    return tuple(curves)
+    outcome = Verdicts(
+        np.concatenate([arrays["decided"][int(old)] for arrays in blocks]),
+        np.concatenate([arrays["ok"][int(old)] for arrays in blocks]),
+        bool(blocks[0]["start"][int(old)]),
+    )
+    return power_curve(strategy, outcome, positrons, toys.seed, true=true, with_old=old)

@@ -5,11 +5,12 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from x17.projection.planning_average import average_information, learned_bits
 from x17.projection.planning_campaign import CampaignPlan, Strategy, Truth, true_g_r
 from x17.projection.planning_criteria import Criterion
 from x17.projection.planning_diary import keep_diary
 from x17.projection.planning_prior import PlanPrior
-from x17.projection.planning_schedule import make_schedule
+from x17.projection.planning_schedule import best_share, make_schedule
 from x17.projection.planning_verdict import half_crossing, positrons_needed, power_curve, verdicts
 from x17.statistics.toys import block_stream
 
@@ -164,3 +165,34 @@ def test_half_of_the_campaigns() -> None:
     assert needed.value == needed.low == needed.high == pytest.approx(1.5)
     assert positrons_needed(~decided[:, ::-1], positrons, 1).value == pytest.approx(2.5)
     assert positrons_needed(decided[:0], positrons, 1).value is None
+
+
+def test_information_is_what_was_expected_of_it() -> None:
+    # Two masses, so that the hypotheses are few; 5e9 positrons a point, where nothing is saturated.
+    there = planned(prior=PlanPrior(masses_mev=(16.88, 16.90)))
+    plan = campaign_plan(there, positrons=2e10, steps=4)
+    bits = {s: learned_bits(plan, s, 60, block_stream(1, (3,), 0)) for s in Strategy}
+    schedule = average_information(Strategy.SCHEDULE, bits[Strategy.SCHEDULE])
+    expected = (
+        make_schedule(there.space, there.state, there.beam, Criterion.INFORMATION, plan.shares)
+        .points[-1]
+        .total_gain
+    )
+    # The Gaussian formula is a bound, and the line's nuisances play no part on either side.
+    assert schedule.bits[-1] < expected + 3.0 * schedule.error[-1]
+    assert schedule.bits[-1] > 0.5 * expected
+    # The same truths: paired. A uniform scan spends most positrons far from both masses.
+    for strategy in (Strategy.SCHEDULE, Strategy.ADAPTIVE):
+        ahead = average_information(strategy, bits[strategy] - bits[Strategy.UNIFORM])
+        assert ahead.bits[-1] > 2.0 * ahead.error[-1]
+    assert np.all(bits[Strategy.ADAPTIVE] >= 0.0)
+
+
+def test_the_best_point_balances_its_errors_and_its_time(run3: Planned) -> None:
+    best = best_share(run3.space, run3.beam)
+    positrons = best * np.array([0.5, 0.8, 1.0, 1.25, 2.0])[:, None] * np.ones(run3.space.n_new)
+    middle = run3.space.n_new // 2
+    weight = run3.space.new_weight(positrons, np.ones(run3.space.n_new))[:, middle]
+    hours = np.array([run3.beam.hours(p, change=True) for p in positrons[:, middle].tolist()])
+    assert np.argmax(weight / hours) == 2
+    assert best == pytest.approx(4.3e9, rel=0.02)
