@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 
 SHARED_ERR = 0.003
-"""Tag and probe 0.2 %, cut stability 0.2 %, beam spot 0.1 % (talk on Run III, 2025), whatever made a cluster."""
+"""Tag and probe 0.2 %, cuts 0.2 %, beam spot 0.1 % (talk on Run III, 2025), whatever made a cluster."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from x17.projection.observables.class_points import ClassPoints
-from x17.projection.observables.joint_likelihood import JointLikelihood, LineErrors
+from x17.projection.observables.common_responses import PriorErrors
+from x17.projection.observables.joint_likelihood import JointLikelihood
 from x17.projection.observables.observable import ALL, Observable
 from x17.projection.observables.tagging import Tagging
 from x17.scan.model_constants import ModelConstants
@@ -57,7 +58,7 @@ def compare_observables(
     *,
     photon_share: float = 0.0,
     cl: float = 0.9,
-    lines: LineErrors | None = None,
+    prior: PriorErrors | None = None,
 ) -> tuple[ObservableReach, ...]:
     """Compare the observables with two-cluster counting.
 
@@ -74,7 +75,7 @@ def compare_observables(
     photon_share : float
         r of the boson, for limits and significance.
     cl : float
-    lines : LineErrors, optional
+    prior : PriorErrors, optional
 
     Returns
     -------
@@ -85,7 +86,7 @@ def compare_observables(
     sets.append((JOINT, ALL))
     rows: list[ObservableReach] = []
     for name, chosen in sets:
-        likelihood = JointLikelihood.build(points, tagging, chosen, line_shape, constants, lines)
+        likelihood = JointLikelihood.build(points, tagging, chosen, line_shape, constants, prior)
         limit = likelihood.expected_limit(masses, photon_share, cl)
         z = likelihood.expected_z(masses, coupling, photon_share)
         base = rows[0] if rows else None

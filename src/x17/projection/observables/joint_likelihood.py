@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike, NDArray
 from x17.errors import UsageError
 from x17.projection.observables.class_noise import ClassResponse, relative_covariance
 from x17.projection.observables.class_points import ClassPoints
+from x17.projection.observables.common_responses import PriorErrors, common_responses
 from x17.projection.observables.observable import Observable, measured, weights
 from x17.projection.observables.signal_response import SignalResponse
 from x17.projection.observables.tagging import Tagging
@@ -31,24 +32,8 @@ from x17.theory.lineshape import Voigt
 
 FloatArray = NDArray[np.float64]
 
-_LOOSE_TAGS = 0.02
-"""Prior width of the mean η and f: far wider than what a few hundred single tags tell."""
 _NULL = 1e-10
 """Relative size of an eigenvalue that is zero: observables that follow from the others."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineErrors:
-    """What is known of K beforehand.
-
-    Attributes
-    ----------
-    constant, slope_per_mev : float
-        Prior widths of each line's constant and slope; by default so wide that K is free.
-    """
-
-    constant: float = 1.0
-    slope_per_mev: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,6 +46,8 @@ class JointLikelihood:
     observables : tuple of Observable
         k of them; those that follow from the others add nothing.
     response : ClassResponse
+    weight : ndarray, shape (n, k, 3)
+        Of `observable.weights`.
     covariance : ndarray, shape (n, k, k)
         Of the relative observables of each point; see `x17.projection.observables.class_noise`.
     whitening : ndarray, shape (n, k, k)
@@ -73,6 +60,7 @@ class JointLikelihood:
     points: ClassPoints
     observables: tuple[Observable, ...]
     response: ClassResponse
+    weight: FloatArray
     covariance: FloatArray
     whitening: FloatArray
     nuisances: FloatArray
@@ -86,7 +74,7 @@ class JointLikelihood:
         observables: Sequence[Observable],
         line_shape: Voigt,
         constants: ModelConstants,
-        lines: LineErrors | None = None,
+        prior: PriorErrors | None = None,
     ) -> JointLikelihood:
         """Build the likelihood of one or several observables.
 
@@ -98,7 +86,7 @@ class JointLikelihood:
         line_shape : Voigt
             With the area of the boson at unit coupling.
         constants : ModelConstants
-        lines : LineErrors, optional
+        prior : PriorErrors, optional
 
         Returns
         -------
@@ -121,9 +109,10 @@ class JointLikelihood:
             points=points,
             observables=tuple(observables),
             response=response,
+            weight=weight,
             covariance=covariance,
             whitening=_whitening(covariance),
-            nuisances=_common(points, response, weight, lines or LineErrors()),
+            nuisances=common_responses(points, response, weight, prior or PriorErrors()),
             signal=SignalResponse.of(points, tagging, weight, line_shape, constants),
         )
 
@@ -241,9 +230,21 @@ class JointLikelihood:
     ) -> tuple[FloatArray, FloatArray]:
         design, prior = self._design(masses, mixture, 0.0)
         covariance = self._inverse(design, prior)
-        found = measured(self.observables, counts, self.response.expected)
+        found = self._found(counts)
         white = np.einsum("nij,tnj->tni", self.whitening, found).reshape(counts.shape[0], -1)
         return np.einsum("mpq,mdq,td->tmp", covariance, design, white), covariance
+
+    def _found(self, counts: FloatArray) -> FloatArray:
+        """Relative observables of data; shape (t, n, k).
+
+        One observable is taken as it is. Of several, the ratio is held to first order: it follows from the
+        counts of its classes, and must not contradict them in the second.
+        """
+        expected = self.response.expected
+        if len(self.observables) == 1:
+            return measured(self.observables, counts, expected)
+        there = np.divide(counts, expected, out=np.ones_like(counts), where=expected > 0.0)
+        return np.asarray(np.einsum("nkc,tnc->tnk", self.weight, there - 1.0))
 
     def _design(
         self, masses: ArrayLike, mixture: FloatArray, tested: ArrayLike
@@ -283,17 +284,3 @@ def _whitening(covariance: FloatArray) -> FloatArray:
     kept = values > _NULL * values[:, -1:]
     scale = np.where(kept, 1.0 / np.sqrt(np.where(kept, values, 1.0)), 0.0)
     return np.asarray(scale[:, :, None] * np.swapaxes(vectors, 1, 2))
-
-
-def _common(
-    points: ClassPoints, response: ClassResponse, weight: FloatArray, lines: LineErrors
-) -> FloatArray:
-    """Responses to the lines of K, and for several observables to the mean tags; shape (n, k, q)."""
-    distance = points.sqrt_s_mev - points.center_sqrt_s_mev
-    line = np.stack([np.full(len(points), lines.constant), lines.slope_per_mev * distance], axis=1)
-    if weight.shape[1] == 1:
-        return line[:, None, :]
-    kinds = np.einsum("nkc,ntc->nkt", weight, response.origins)
-    each = (kinds[:, :, :, None] * line[:, None, None, :]).reshape(*weight.shape[:2], -1)
-    tags = _LOOSE_TAGS * np.einsum("nkc,ntc->nkt", weight, response.tags)
-    return np.concatenate([each, tags], axis=2)

@@ -68,7 +68,7 @@ def measured(observables: Sequence[Observable], counts: FloatArray, expected: Fl
     -------
     ndarray, shape (..., n, k)
     """
-    ratio = counts / expected
+    ratio = np.divide(counts, expected, out=np.ones_like(counts), where=expected > 0.0)
     columns = {
         Observable.TWO_CLUSTERS: counts.sum(axis=-1) / expected.sum(axis=-1),
         Observable.ELECTRONS: ratio[..., 0],
