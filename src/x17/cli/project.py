@@ -80,7 +80,7 @@ def project(
         design=DesignRequest(
             statistics=statistics,
             step=step,
-            expected=expected,
+            expected=None if expected is None else str(expected),
             energies=energies,
             positrons=positrons,
             spread=spread,

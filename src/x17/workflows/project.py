@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from x17.errors import UsageError
 from x17.projection.planned_points import PlannedPoints
+from x17.projection.projected_scan import projected_scan
 from x17.projection.projection import Projection, ProjectionSettings, project
 from x17.projection.systematics_file import load_systematics
 from x17.report.files import check_folder, write_folder, write_text
@@ -62,7 +63,7 @@ class ProjectRequest:
     seed : int
     """
 
-    design: DesignRequest
+    design: DesignRequest = field(default_factory=DesignRequest)
     systematics: str = "padme-run3"
     boson: str = "V"
     inject: str | None = None
@@ -132,6 +133,10 @@ def find_projection(
     systematics = load_systematics(request.systematics)
     settings = _settings(request, design.points)
     done = None if request.combine == ALONE else EnergyScan.load(request.combine)
+    scan = projected_scan(design, systematics)
+    mark = identity(scan.digest, asdict(request), done and done.digest, "project")
+    if out is not None:
+        check_folder(out, mark, force=force)
     progress("projection", 0, 1)
     with place.source(progress, notify) as source:
         projection = project(design, systematics, settings, source, done)
@@ -142,13 +147,11 @@ def find_projection(
     }
     run = ProjectRun(projection, document)
     if out is not None:
-        mark = identity(projection.scan.digest, document, "project")
-        check_folder(out, mark, force=force)
         record = Record(
             command=command,
             seed=settings.seed,
-            scan=projection.scan.name,
-            digest=projection.scan.digest,
+            scan=scan.name,
+            digest=scan.digest,
             identity=mark,
             started=started,
         )

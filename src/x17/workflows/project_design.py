@@ -49,7 +49,7 @@ class DesignRequest:
         Factor on the positrons of all points together.
     step : str
         `same`, or `half`: a point in the middle of each gap.
-    expected : Path or None
+    expected : str or None
         Folder of `x17 expect`, for a setup.
     energies : str or None
         LO:HI:N, beam energies in MeV in the place of those of the source.
@@ -66,7 +66,7 @@ class DesignRequest:
 
     statistics: float = 1.0
     step: str = "same"
-    expected: Path | None = None
+    expected: str | None = None
     energies: str | None = None
     positrons: float | None = None
     spread: float | None = None
@@ -103,6 +103,7 @@ def design_of(name: str, request: DesignRequest) -> RunDesign:
     X17Error
         Nothing of that name, or a run that the beam cannot make.
     """
+    _check_name(name)
     if _is_setup(name, request):
         setup = load_setup(name)
         points = _chosen(request) or points_of_setup(setup)
@@ -126,6 +127,15 @@ def design_of(name: str, request: DesignRequest) -> RunDesign:
     return RunDesign(_title(title, request), points.times(request.statistics), lines, constants)
 
 
+def _check_name(name: str) -> None:
+    if name in setups.names() or name in datasets.names() or Path(name).is_file():
+        return
+    raise UsageError(
+        f"{name[:200]!r} is neither a file nor shipped; shipped setups: {', '.join(setups.names())}; "
+        f"shipped scans: {', '.join(datasets.names())}"
+    )
+
+
 def _is_setup(name: str, request: DesignRequest) -> bool:
     if name in setups.names() and (name not in datasets.names() or request.expected is not None):
         return True
@@ -147,7 +157,7 @@ def _chosen(request: DesignRequest) -> PlannedPoints | None:
 def _lines(setup: Setup, points: PlannedPoints, request: DesignRequest) -> YieldLines:
     published = EnergyScan.load(PUBLISHED)
     if request.expected is not None:
-        return _lines_of_folder(request.expected, published.constants.center_sqrt_s_mev)
+        return _lines_of_folder(Path(request.expected), published.constants.center_sqrt_s_mev)
     return lines_of_setup(setup, points.sqrt_s_mev, published, load_setup(PUBLISHED))
 
 
