@@ -184,3 +184,12 @@ def test_bad_requests(points: ClassPoints, build: Build) -> None:
         build(points, TAGS, EE).error(MASSES, 1.2)
     with pytest.raises(UsageError, match="allowed: above 0"):
         points.with_statistics(0.0)
+
+
+def test_masses_do_not_know_of_each_other(points: ClassPoints, build: Build) -> None:
+    """Also where the line shape moves at couplings that differ from mass to mass."""
+    likelihood = build(points, TAGS, CL2)
+    together = likelihood.expected_limit(MASSES)
+    alone = [likelihood.expected_limit([mass])[0] for mass in MASSES]
+    np.testing.assert_allclose(together, alone, rtol=1e-12)
+    assert np.all(likelihood.error(MASSES, 0.0, together**2) > likelihood.error(MASSES))

@@ -254,7 +254,7 @@ class JointLikelihood:
         m, (n, k, q) = energies.size, self.nuisances.shape
         signals = self.signal.at(energies) @ mixture
         shape = (self.signal.line_errors(energies) @ mixture).sum(axis=-1)
-        shape *= np.broadcast_to(np.asarray(tested, dtype=np.float64), (m,))[:, None, None, None]
+        shape *= np.broadcast_to(np.asarray(tested, dtype=np.float64), (m,))[:, None, None]
         columns = np.concatenate(
             [np.broadcast_to(self.nuisances, (m, n, k, q)), np.moveaxis(shape, 0, -1), signals], axis=-1
         )
