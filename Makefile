@@ -12,7 +12,7 @@ search: $(VENV)/.installed
 	$(BIN)/x17 search
 
 test: lint types
-	$(BIN)/python -m pytest -m "not full"
+	$(BIN)/python -m pytest -m "not full" -n auto --dist loadfile
 
 test-full: $(VENV)/.installed-full
 	$(BIN)/python -m pytest
