@@ -31,7 +31,7 @@ class SubtractionStatus(Enum):
     """How the background was found."""
 
     SIDE_BANDS = "from side bands in both angles"
-    FLAT = "too few pairs away in Δφ: taken as flat in θ₁ + θ₂, known to its own size; add periods together"
+    FLAT = "too few pairs away in Δφ: a flat background in θ₁ + θ₂ is taken, with an error of its own size"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from x17.workflows.expect import expectation_of
 from x17.workflows.expected_folder import expected_records, refuse_unlike
 from x17.workflows.scan_of_counts import scan_of_counts
 from x17.workflows.setup_of_events import setup_of_record
+from x17.workflows.source_of_events import source_of_folders
 
 IntArray = NDArray[np.int64]
 
@@ -142,6 +143,7 @@ def count_periods(
         runs=runs,
         quality=quality,
         settings=how,
+        source=source_of_folders(places.values()),
     )
 
 

@@ -13,6 +13,8 @@ from x17.reconstruction.period_counts import CountStatus
 from x17.scan.counted import CountedPeriod
 from x17.workflows.count_settings import CountSettings
 
+SOURCE = "counted by x17 from reconstructed events"
+
 
 @dataclass(frozen=True, slots=True)
 class LostPeriod:
@@ -49,6 +51,8 @@ class CountedPeriods:
     quality : RunQuality
         Of `runs`.
     settings : CountSettings
+    source : str
+        Where the events come from.
     """
 
     setup: Setup
@@ -59,3 +63,4 @@ class CountedPeriods:
     runs: tuple[RunSums, ...]
     quality: RunQuality
     settings: CountSettings
+    source: str = SOURCE

@@ -332,9 +332,14 @@ def expected_text(run: ExpectRun, out: Path) -> str:
         b, b_err = row["background_per_pot"], row["background_err_raw"]
         eff, eff_err = row["signal_efficiency"], row["signal_efficiency_err"]
         lines.append(
-            f"{row['period']:6d} {row['sqrt_s_mev']:9.4f} {1e6 * b:11.4f} {100 * b_err / b:6.2f} % "
-            f"{100 * eff:8.3f} {100 * eff_err / eff:6.2f} %"
+            f"{row['period']:6d} {row['sqrt_s_mev']:9.4f} {1e6 * b:11.4f} {_percent(b_err, b)} "
+            f"{100 * eff:8.3f} {_percent(eff_err, eff)}"
             f" {100 * row['tag_and_probe']:10.2f}({100 * row['tag_and_probe_err']:.2f})"
         )
     lines += ["", f"{run.n_made} samples made; the others were there", str(out)]
     return "\n".join(lines) + "\n"
+
+
+def _percent(error: float, value: float) -> str:
+    """Relative error; a dash where nothing was found."""
+    return f"{100.0 * error / value:6.2f} %" if value > 0.0 else "     – %"

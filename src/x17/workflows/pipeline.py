@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -184,30 +185,31 @@ def pipeline(
     how = resolve_count_settings(setup, config=config, assignments=assignments, others=SEARCH_TABLES)
     _check(setup, request)
     _claim(out, setup, request)
-    simulate_data(setup, request, out / DATA, threads, progress)
-    expected = request.expected or out / EXPECTED
-    if request.expected is None:
-        wanted = replace(request.expectation, periods=request.periods, clustering=request.clustering)
-        expect(setup_name, wanted, expected, workers=threads, command=command, progress=progress)
-    counted = count_to_files(out, out / DATA, expected, setup, how, threads, command, progress)
-    write_calibration(
-        out / "calibration",
-        counted,
-        quick=quick,
-        search_report=f"../{SEARCH}/report.html",
-        progress=progress,
-    )
-    search = search_to_folder(
-        str(out / SCAN),
-        search_settings,
-        out=out / SEARCH,
-        quick=quick,
-        force=True,
-        workers=threads,
-        command=command,
-        progress=progress,
-        notify=notify,
-    )
+    with _resumable(out):
+        simulate_data(setup, request, out / DATA, threads, progress)
+        expected = request.expected or out / EXPECTED
+        if request.expected is None:
+            wanted = replace(request.expectation, periods=request.periods, clustering=request.clustering)
+            expect(setup_name, wanted, expected, workers=threads, command=command, progress=progress)
+        counted = count_to_files(out, out / DATA, expected, setup, how, threads, command, progress)
+        write_calibration(
+            out / "calibration",
+            counted,
+            quick=quick,
+            search_report=f"../{SEARCH}/report.html",
+            progress=progress,
+        )
+        search = search_to_folder(
+            str(out / SCAN),
+            search_settings,
+            out=out / SEARCH,
+            quick=quick,
+            force=True,
+            workers=threads,
+            command=command,
+            progress=progress,
+            notify=notify,
+        )
     document = {
         "command": command,
         "setup": setup.name,
@@ -217,6 +219,16 @@ def pipeline(
     }
     _write_json(out / RECORD, document)
     return PipelineRun(counted, search, document, out, time.monotonic() - started)
+
+
+@contextmanager
+def _resumable(out: Path) -> Iterator[None]:
+    """Say of an interrupt that nothing is lost."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        safe = str(stop) or f"what is whole in {out} is kept; the same command goes on from there"
+        raise KeyboardInterrupt(safe) from None
 
 
 def simulate_data(setup: Setup, request: PipelineRequest, out: Path, workers: int, progress: Progress) -> int:

@@ -16,8 +16,6 @@ from x17.workflows.counted_periods import CountedPeriods
 from x17.workflows.measured_budget import measured_budget
 from x17.workflows.scan_constants import model_constants
 
-SOURCE = "counted by x17 from reconstructed events"
-
 
 def scan_of_counts(found: CountedPeriods, name: str, constants: ModelConstants | None = None) -> CountedScan:
     """Make a scan of what was counted.
@@ -54,7 +52,7 @@ def scan_of_counts(found: CountedPeriods, name: str, constants: ModelConstants |
         found.flux,
         yields.padded(numbers, np.array([period.sqrt_s_mev for period in found.plan])),
         name=name,
-        source=SOURCE,
+        source=found.source,
         constants=replace(
             constants or model_constants(found.setup),
             n_pot_err_added=choices.n_pot_err_added,
