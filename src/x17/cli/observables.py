@@ -24,8 +24,11 @@ def observables(
         float, typer.Option(metavar="R", help="Share of its decays to two photons; S and P only.")
     ] = 0.0,
     tagging: Annotated[
-        str, typer.Option(metavar="etag|tracker", help="What tells electrons from photons.")
-    ] = "etag",
+        str | None,
+        typer.Option(
+            metavar="etag|tracker", help="What tells electrons from photons [the setup's, or etag]."
+        ),
+    ] = None,
     efficiency: Annotated[
         float | None, typer.Option(metavar="X", help="Share of charged particles tagged [of --tagging].")
     ] = None,

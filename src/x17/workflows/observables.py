@@ -55,8 +55,8 @@ class ObservablesRequest:
         Its letter is accepted.
     design : DesignRequest
         Changes to the run, as for `x17 project`.
-    tagging : str
-        Key of `TAGGINGS`.
+    tagging : str or None
+        Key of `TAGGINGS`; the tracker by default if the setup has one, the ETag otherwise.
     changes : mapping
         Fields of `Tagging` in place of those of the preset.
     classes : Path or None
@@ -77,7 +77,7 @@ class ObservablesRequest:
     photon_share: float = 0.0
     boson: SpinParity = SpinParity.VECTOR
     design: DesignRequest = field(default_factory=DesignRequest)
-    tagging: str = "etag"
+    tagging: str | None = None
     changes: Mapping[str, float] | None = None
     classes: Path | None = None
     shared_err: float = SHARED_ERR
@@ -88,7 +88,7 @@ class ObservablesRequest:
         if self.boson not in tuple(SpinParity):
             raise UsageError(f"--boson is {self.boson!r}; allowed: {', '.join(SpinParity)}")
         object.__setattr__(self, "boson", SpinParity(self.boson))
-        if self.tagging not in TAGGINGS:
+        if self.tagging not in (None, *TAGGINGS):
             raise UsageError(f"--tagging is {self.tagging!r}; allowed: {', '.join(TAGGINGS)}")
         if not 0.0 <= self.photon_share <= 1.0:
             raise UsageError(f"--photon-share is {self.photon_share:g}; allowed: 0 to 1")
@@ -213,7 +213,7 @@ def compare(name: str, request: ObservablesRequest) -> ObservablesRun:
     """
     table = read_class_table(request.classes) if request.classes else None
     scan, points = _points(name, request, table)
-    tagging = _tagging(request, table)
+    tagging = _tagging(name, request, table)
     factors = boson_factors(request.boson, scan.search_points())
     shape = default_line_shape(scan.constants, area_factor=factors.area)
     assert isinstance(shape, Voigt)
@@ -279,8 +279,10 @@ def _setup_of(name: str) -> Any:
         return None  # whoever loads a scan says what is wrong
 
 
-def _tagging(request: ObservablesRequest, table: ClassTable | None) -> Tagging:
-    chosen = TAGGINGS[request.tagging]
+def _tagging(name: str, request: ObservablesRequest, table: ClassTable | None) -> Tagging:
+    setup = _setup_of(name)
+    own = "tracker" if setup is not None and setup.tracker is not None else "etag"
+    chosen = TAGGINGS[request.tagging or own]
     if table is not None:
         two, none, one = table.expected_classes.mean(axis=0).tolist()
         chosen = Tagging.of_yields(
