@@ -58,7 +58,8 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(
     with pytest.raises(KeyboardInterrupt, match=r"\d+ of 12 samples are safe in .*goes on from there"):
         make.make(plans(short_setup), workers, "samples", stop_at(5))  # type: ignore[arg-type]
     there = len(contents(tmp_path))
-    assert 5 <= there < 12
+    # A second thread finishes what it has begun, and may be ahead of whoever is told.
+    assert there == 5 if workers == 1 else 5 <= there <= 12
     assert make.make(plans(short_setup), workers, "samples", silent) == 12 - there
     with pytest.raises(KeyboardInterrupt):
         make.make_runs({0: 2e7, 1: 2e7}, 1, workers, "bunches", stop_at(1))  # type: ignore[arg-type]
