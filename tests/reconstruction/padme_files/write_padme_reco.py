@@ -5,6 +5,7 @@ of its own (or any ROOT 6), then `python write_padme_reco.py`. ROOT 6.40 wrote t
 """
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,9 @@ def write(name: str, about: dict[str, Any], events: list[dict[str, Any]], *, bea
 
     Older versions of the framework write the base class, which takes a level out of the paths of leaves.
     """
-    file = ROOT.TFile(str(HERE / name), "RECREATE", "", 101)
+    # ROOT keeps the path that it is given in the file: the bare name says nothing of a machine.
+    os.chdir(HERE)
+    file = ROOT.TFile(name, "RECREATE", "", 101)
     tree = ROOT.TTree("Events", "Events")
     objects = {
         "RecoEvent": ROOT.TRecoEvent(),
