@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -144,6 +144,29 @@ class PeriodSelection:
     tags: Tags
     cut_flow: CutFlow
     sample: IntArray
+
+    def lighter(self, *, keep_pairs: bool) -> PeriodSelection:
+        """The same without what has been used: a run's periods together would fill gigabytes.
+
+        Parameters
+        ----------
+        keep_pairs : bool
+            Whether the pairs of the analysis stay; wide pairs, tags and samples go.
+
+        Returns
+        -------
+        PeriodSelection
+        """
+        none = np.zeros(0, dtype=np.int64)
+        # Copies: empty slices would hold on to what they are cut from.
+        tags = Tags(*(getattr(self.tags, item.name)[:0].copy() for item in fields(Tags)))
+        return replace(
+            self,
+            pairs=self.pairs if keep_pairs else self.pairs.select(none),
+            wide_pairs=self.wide_pairs.select(none),
+            tags=tags,
+            sample=none,
+        )
 
 
 def select_period(

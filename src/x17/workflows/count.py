@@ -21,7 +21,7 @@ from x17.reconstruction.flux.period_flux import measure_flux
 from x17.reconstruction.flux.proxies import calorimeter_per_positron
 from x17.reconstruction.flux.run_sums import RunSums
 from x17.reconstruction.period_counts import CountStatus
-from x17.reconstruction.period_selection import PeriodEvents, PeriodSelection, select_period
+from x17.reconstruction.period_selection import PeriodEvents, select_period
 from x17.reconstruction.stability import margin_stability, r_max_stability
 from x17.scan.counted import CountedPeriod, CountedScan
 from x17.scan.model_constants import ModelConstants
@@ -239,8 +239,8 @@ def _counted(
     return CountedPeriod(
         period,
         count_of_data,
-        _lighter(selection),
-        replace(expectation, selection=_lighter(expectation.selection)),
+        selection.lighter(keep_pairs=True),
+        replace(expectation, selection=expectation.selection.lighter(keep_pairs=True)),
         r_max,
         margin,
     )
@@ -261,14 +261,6 @@ def spots_of_runs(runs: Sequence[RunSums], n_runs: int) -> list[Spot]:
     """
     found = {run.run: (run.target_x.mean, run.target_y.mean) for run in runs}
     return [found.get(number, (math.nan, math.nan)) for number in range(n_runs)]
-
-
-def _lighter(selection: PeriodSelection) -> PeriodSelection:
-    """Drop what has been used: the pairs stay, for the figures."""
-    none = selection.wide_pairs.select(np.zeros(0, dtype=np.int64))
-    empty = np.zeros(0, dtype=np.int64)
-    tags = type(selection.tags)(*(getattr(selection.tags, name)[:0] for name in selection.tags.__slots__))
-    return replace(selection, wide_pairs=none, tags=tags, sample=empty)
 
 
 def _of_runs(events: PeriodEvents, runs: Sequence[int]) -> PeriodEvents:

@@ -160,7 +160,8 @@ def expect(
     rows = []
     for number, period in enumerate(periods):
         progress("expected yields", number, len(periods))
-        rows.append(expectation_of(out, period, setup, PeriodSettings.of(setup)))
+        row = expectation_of(out, period, setup, PeriodSettings.of(setup))
+        rows.append(replace(row, selection=row.selection.lighter(keep_pairs=False)))
     yields = table_of_expectations(rows)
     document: dict[str, Any] = {
         "command": command,
