@@ -4,7 +4,9 @@ An error of this family is an answer to the user: it says what is wrong, where, 
 what is allowed and what to do. The command line prints it without a traceback and exits with `exit_code`.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -21,6 +23,90 @@ class UsageError(X17Error):
     """
 
     exit_code = 2
+
+
+def missing_extra(need: str, extra: str, instead: str | None = None) -> UsageError:
+    """The error for a library of an optional extra that is not installed.
+
+    Parameters
+    ----------
+    need : str
+        What needs which library, e.g. "ROOT files need uproot".
+    extra : str
+        The extra that brings it.
+    instead : str, optional
+        What can be done without it, e.g. "give a table".
+
+    Returns
+    -------
+    UsageError
+        To be raised.
+    """
+    other = "" if instead is None else f", or {instead}"
+    return UsageError(f"{need}: {pip_command(extra)}{other}\n`x17 doctor` shows what else is missing.")
+
+
+def pip_command(*extras: str) -> str:
+    """The command that adds extras to this very installation.
+
+    Parameters
+    ----------
+    *extras : str
+
+    Returns
+    -------
+    str
+        For the Python that runs now, and the folder that x17 was installed from if it was one.
+    """
+    import shlex
+    import sys
+    from pathlib import Path
+
+    def near(path: str) -> str:
+        """Relative to where the user is, if it lies below."""
+        here, wanted = Path.cwd(), Path(path)
+        return str(wanted.relative_to(here)) if wanted.is_relative_to(here) else path
+
+    source, editable = _installed_from()
+    where = "x17" if source is None else near(source)
+    flags = " --editable" if editable else ""
+    return f"{shlex.quote(near(sys.executable))} -m pip install{flags} '{where}[{','.join(extras)}]'"
+
+
+def _installed_from() -> tuple[str | None, bool]:
+    """Folder that this package was installed from, if it was one, and whether it is used in place."""
+    import json
+    from importlib.metadata import PackageNotFoundError, distribution
+    from urllib.parse import unquote, urlsplit
+
+    try:
+        record = json.loads(distribution("x17").read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        return None, False
+    url = urlsplit(record.get("url", ""))
+    if url.scheme != "file" or "dir_info" not in record:
+        return None, False
+    return unquote(url.path), bool(record["dir_info"].get("editable"))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A question that offers the known names nearest to a mistyped one.
+
+    Parameters
+    ----------
+    word : str
+    known : iterable of str
+
+    Returns
+    -------
+    str
+        "; did you mean …?", to be put behind a message, or nothing if no name is near.
+    """
+    import difflib
+
+    names = {name.lower(): name for name in known}
+    near = difflib.get_close_matches(word.lower(), names, n=2, cutoff=0.6)
+    return f"; did you mean {' or '.join(names[name] for name in near)}?" if near else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,5 +68,5 @@ def test_nothing_secret_is_shown_by_repr() -> None:
 
 def test_without_the_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cryptography.hazmat.primitives.kdf.hkdf", None)
-    with pytest.raises(UsageError, match=r"need the library cryptography: pip install 'x17\[blind\]'"):
+    with pytest.raises(UsageError, match=r"need the library cryptography: .*pip install .*\[blind\]'"):
         new_keys(Secret.key_text("0f" * 32, "k"))

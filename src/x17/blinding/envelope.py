@@ -8,7 +8,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from x17.blinding.keys import NO_LIBRARY, Keys
-from x17.errors import InputError, Problem, UsageError
+from x17.errors import InputError, Problem, missing_extra
 from x17.scan.sealed_file import ADVICE, SealedFile
 
 if TYPE_CHECKING:
@@ -80,5 +80,5 @@ def _cipher(keys: Keys) -> AESGCM:
     try:
         from cryptography.hazmat.primitives.ciphers.aead import AESGCM
     except ImportError as error:
-        raise UsageError(NO_LIBRARY) from error
+        raise missing_extra(NO_LIBRARY, "blind") from error
     return AESGCM(keys.encryption)

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Literal
 
-from x17.errors import UsageError
+from x17.errors import UsageError, missing_extra
 from x17.scan.sealed_file import KeyDescription
 
 SCRYPT_N = 2**17
@@ -157,7 +157,7 @@ def _derive(value: bytes, salt: bytes, scrypt_n: int | None) -> Keys:
         from cryptography.hazmat.primitives.kdf.hkdf import HKDF
         from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
     except ImportError as error:
-        raise UsageError(NO_LIBRARY) from error
+        raise missing_extra(NO_LIBRARY, "blind") from error
     master = value if scrypt_n is None else Scrypt(salt, KEY_BYTES, scrypt_n, 8, 1).derive(value)
 
     def labelled(label: str) -> bytes:
@@ -166,4 +166,4 @@ def _derive(value: bytes, salt: bytes, scrypt_n: int | None) -> Keys:
     return Keys(labelled("encryption"), labelled("log"), labelled("check"))
 
 
-NO_LIBRARY = "sealed scans need the library cryptography: pip install 'x17[blind]'"
+NO_LIBRARY = "sealed scans need the library cryptography"

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from x17.errors import InputError, Problem, UsageError
+from x17.errors import InputError, Problem, UsageError, missing_extra
 
 FloatArray = NDArray[np.float64]
 
@@ -305,9 +305,10 @@ def atom(atomic_number: int) -> TabulatedProfile:
     try:
         import xraylib
     except ImportError:
-        raise UsageError(
-            f"the Compton profile of Z = {atomic_number} needs xraylib: pip install 'x17[profiles]', "
-            "or give a table with --profile FILE"
+        raise missing_extra(
+            f"the Compton profile of Z = {atomic_number} needs xraylib",
+            "profiles",
+            "give a table with --profile FILE",
         ) from None
     q = np.concatenate([np.linspace(0.0, 2.0, 41), np.geomspace(2.1, 100.0, 120)])
     try:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from x17.errors import UsageError, X17Error
+from x17.errors import UsageError, X17Error, missing_extra
 from x17.statistics.model import ScanModel
 from x17.toybank.bank import Notify, ignore
 
@@ -131,7 +131,9 @@ def dask_executor(
         from distributed import Client
         from distributed.versions import VersionMismatchWarning
     except ImportError as error:
-        raise UsageError('--scheduler needs dask: install it with pip install "x17[dask]"') from error
+        raise missing_extra(
+            "--scheduler needs dask", "dask", "leave --scheduler out: threads do the work"
+        ) from error
     _reach(address, timeout)
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it would log is raised in words
     with warnings.catch_warnings(record=True) as caught:

@@ -93,5 +93,5 @@ def test_a_missing_value_is_a_dash() -> None:
 
 def test_without_a_library(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "yaml", None)
-    with pytest.raises(UsageError, match=r"pip install 'x17\[hepdata\]'"):
+    with pytest.raises(UsageError, match=r"pip install .*\[hepdata\]'"):
         yaml_library()

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from x17.errors import UsageError
+from x17.errors import missing_extra
 from x17.report.interchange.result_table import ErrorColumn, ResultTable, Value, Variable
 
 SUBMISSION = "submission.yaml"
@@ -51,7 +51,7 @@ def yaml_library() -> Any:
     try:
         import yaml
     except ModuleNotFoundError:
-        raise UsageError("HEPData files need PyYAML: pip install 'x17[hepdata]'") from None
+        raise missing_extra("HEPData files need PyYAML", "hepdata") from None
     return yaml
 
 

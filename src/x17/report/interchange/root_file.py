@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from x17.errors import UsageError
+from x17.errors import missing_extra
 from x17.report.interchange.result_table import ResultTable, Value, Variable
 from x17.report.tables import csv_text
 from x17.simulation.storage.file_identity import write_in_one_step
@@ -30,7 +30,7 @@ def root_library() -> Any:
     try:
         import uproot
     except ModuleNotFoundError:
-        raise UsageError("ROOT files need uproot: pip install 'x17[root]'") from None
+        raise missing_extra("ROOT files need uproot", "root") from None
     return uproot
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from x17.constants import ELECTRON_MASS_MEV
-from x17.errors import InputError, Problem, UsageError
+from x17.errors import InputError, Problem, UsageError, missing_extra
 from x17.simulation.events import POSITRON, EventBatch
 from x17.simulation.generators.beam_positrons import SPEED_OF_LIGHT_MM_NS
 
@@ -21,7 +21,7 @@ def _pyhepmc() -> Any:
     try:
         import pyhepmc
     except ModuleNotFoundError:
-        raise UsageError("HepMC files need pyhepmc: pip install 'x17[simulation]'") from None
+        raise missing_extra("HepMC files need pyhepmc", "simulation") from None
     return pyhepmc
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from x17.errors import UsageError
+from x17.errors import missing_extra
 from x17.simulation.storage.event_table import LISTS, OPTIONAL_LISTS, SCALARS, EventTable
 from x17.simulation.storage.file_identity import ABOUT, foreign, parse_record, write_in_one_step
 
@@ -32,7 +32,7 @@ def pyarrow() -> tuple[Any, Any]:
         import pyarrow as arrow
         from pyarrow import parquet
     except ModuleNotFoundError:
-        raise UsageError("Parquet files need pyarrow: pip install 'x17[simulation]'") from None
+        raise missing_extra("Parquet files need pyarrow", "simulation") from None
     return arrow, parquet
 
 

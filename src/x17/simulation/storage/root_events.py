@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from x17.errors import UsageError
+from x17.errors import missing_extra
 from x17.simulation.storage.event_table import LISTS, OPTIONAL_LISTS, SCALARS, EventTable
 from x17.simulation.storage.file_identity import ABOUT, foreign, parse_record, write_in_one_step
 
@@ -32,7 +32,7 @@ def import_uproot() -> tuple[Any, Any]:
         import awkward
         import uproot
     except ModuleNotFoundError:
-        raise UsageError("ROOT files need uproot and awkward: pip install 'x17[root]'") from None
+        raise missing_extra("ROOT files need uproot and awkward", "root") from None
     return uproot, awkward
 
 

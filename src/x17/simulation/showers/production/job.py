@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from x17.errors import UsageError, X17Error
+from x17.errors import X17Error, missing_extra
 from x17.simulation.showers.geometry import CrystalBlock
 from x17.simulation.showers.production.em_tables import DATA_VARIABLE, data_folder
 
@@ -102,9 +102,7 @@ def run_job(job: ShowerJob, block: CrystalBlock, scratch: Path) -> RawShowers:
         If Geant4 stops.
     """
     if importlib.util.find_spec("geant4_pybind") is None:
-        raise UsageError(
-            "making showers needs geant4-pybind, which is not installed: pip install 'x17[geant4]'"
-        )
+        raise missing_extra("making showers needs geant4-pybind", "geant4")
     scratch.mkdir(parents=True, exist_ok=True)
     environment = dict(os.environ) | {DATA_VARIABLE: str(data_folder(scratch / "geant4-data"))}
     out = scratch / f"{NAMES[job.pdg]}-{job.energy_mev:g}-{job.seed}.npz"
