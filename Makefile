@@ -1,12 +1,13 @@
 # Two commands do everything on a machine with python3 (with venv) and make:
 #   make search   the main job: the PADME Run III search, results in results/padme-run3
 #   make test     lint, types and tests
+#   make docs     the documentation as a site, in build/docs
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: search test test-full lint types bench clean
+.PHONY: search test test-full lint types docs figures bench clean
 
 search: $(VENV)/.installed
 	$(BIN)/x17 search
@@ -24,6 +25,9 @@ lint: $(VENV)/.installed-test
 
 types: $(VENV)/.installed-test
 	$(BIN)/mypy
+
+docs: $(VENV)/.installed-test
+	$(BIN)/python -m sphinx -q -W --keep-going -n -j auto docs build/docs
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m pytest benchmarks -s --benchmark-only --benchmark-warmup=on --override-ini=addopts= --override-ini=filterwarnings=
