@@ -47,7 +47,7 @@ def missing_extra(need: str, extra: str, instead: str | None = None) -> UsageErr
 
 
 def pip_command(*extras: str) -> str:
-    """The command that adds extras to this very installation.
+    """The command that adds extras, or a library of the core that is missing, to this installation.
 
     Parameters
     ----------
@@ -70,7 +70,8 @@ def pip_command(*extras: str) -> str:
     source, editable = _installed_from()
     where = "x17" if source is None else near(source)
     flags = " --editable" if editable else ""
-    return f"{shlex.quote(near(sys.executable))} -m pip install{flags} '{where}[{','.join(extras)}]'"
+    chosen = f"[{','.join(extras)}]" if extras else ""
+    return f"{shlex.quote(near(sys.executable))} -m pip install{flags} '{where}{chosen}'"
 
 
 def _installed_from() -> tuple[str | None, bool]:

@@ -11,7 +11,7 @@ import typer
 from x17.cli.options import Json
 
 apparatus_app = typer.Typer(
-    help="Look at an apparatus: beam, target, calorimeter and what its geometry accepts.",
+    help="Look at a setup: beam, target, calorimeter, acceptance.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -23,14 +23,17 @@ SqrtS = Annotated[
 Energy = Annotated[float | None, typer.Option("--energy", help="Beam energy instead, MeV.")]
 
 
-@apparatus_app.command("show")
+@apparatus_app.command("show", epilog="Example: x17 apparatus show padme-run3 --energy 283")
 def show(
     setup: SetupName = "padme-run3",
     sqrt_s: SqrtS = None,
     energy: Energy = None,
     as_json: Json = False,
 ) -> None:
-    """Print a setup, and the radii and energies that its geometry accepts at one beam energy."""
+    """Print a setup, and what it accepts at one beam energy.
+
+    Radii on the face of the calorimeter and energies of clusters are computed from its geometry.
+    """
     from x17.report.tables import json_text
     from x17.workflows.apparatus import apparatus_document, apparatus_text
 
@@ -38,14 +41,17 @@ def show(
     sys.stdout.write(json_text(document) if as_json else apparatus_text(document))
 
 
-@apparatus_app.command("draw")
+@apparatus_app.command("draw", epilog="Example: x17 apparatus draw padme-run3 --out face.png")
 def draw(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="FILE.png or FILE.svg.")],
     setup: SetupName = "padme-run3",
     sqrt_s: SqrtS = None,
     energy: Energy = None,
 ) -> None:
-    """Draw the face of the calorimeter: cells, shadow of the bore, azimuth wedge, R_min and R_max."""
+    """Draw the face of the calorimeter and what it accepts.
+
+    Cells, shadow of the bore, azimuth wedge, R_min and R_max.
+    """
     from x17.workflows.apparatus import draw_apparatus
 
     typer.echo(str(draw_apparatus(setup, out, sqrt_s, energy)))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from x17.workflows.search_settings import SearchSettings
 
 blind_app = typer.Typer(
-    help="Blind analysis: seal counts, test the side band, open when the criteria hold.",
+    help="Blind analysis: seal counts, test the side band, open.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -31,7 +31,7 @@ PassphraseFile = Annotated[
 ]
 
 
-@blind_app.command("seal")
+@blind_app.command("seal", epilog="Example: x17 blind seal my_scan.csv --points auto --key-file my.key")
 def seal(
     scan: Scan,
     points: Annotated[
@@ -49,8 +49,9 @@ def seal(
     assignments: Assignments = None,
     as_json: Json = False,
 ) -> None:
-    """Encrypt the counts of energy points, and fix the settings of the analysis.
+    """Encrypt counts, and fix the settings of the analysis.
 
+    The counts of the points that are named can then be read with the key alone.
     The passphrase is asked for unless a file or X17_PASSPHRASE gives it; a key file not there is made.
     """
     from x17.report.tables import json_text
@@ -68,7 +69,7 @@ def seal(
         typer.echo(f"The counts are still open in {run.original}: give it to the keeper of the key.")
 
 
-@blind_app.command("check")
+@blind_app.command("check", epilog="Example: x17 blind check my_scan.sealed --key-file my.key")
 def check(
     sealed: Sealed,
     out: Annotated[
@@ -82,7 +83,7 @@ def check(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Test the criteria of the side band in memory; exit code 1 if one fails.
+    """Test the side band in memory; exit code 1 if it fails.
 
     Shows what is not masked. Where every count is sealed, nothing is shown until all criteria hold.
     """
@@ -110,7 +111,7 @@ def check(
         raise typer.Exit(1)
 
 
-@blind_app.command("open")
+@blind_app.command("open", epilog="Example: x17 blind open my_scan.sealed --key-file my.key")
 def open_(
     sealed: Sealed,
     out: Annotated[
@@ -127,7 +128,10 @@ def open_(
     assignments: Assignments = None,
     as_json: Json = False,
 ) -> None:
-    """Write the scan with all counts, if the criteria hold; the log then proves what was fixed before."""
+    """Write the scan with all counts, if the criteria hold.
+
+    The log then proves what was fixed before.
+    """
     from x17.report.blind_text import print_criteria
     from x17.report.tables import json_text
     from x17.workflows.blind_open import open_sealed
@@ -150,7 +154,7 @@ def open_(
     typer.echo(f"{run.csv}, {run.toml}: the scan; {run.settings}: the settings, for --config")
 
 
-@blind_app.command("log")
+@blind_app.command("log", epilog="Example: x17 blind log my_scan.sealed")
 def log(
     sealed: Sealed,
     opened: Annotated[
@@ -165,7 +169,10 @@ def log(
     passphrase_file: PassphraseFile = None,
     as_json: Json = False,
 ) -> None:
-    """Print the log of a sealed scan after verifying its chain; with a key file its signatures too."""
+    """Print the log of a sealed scan and verify its chain.
+
+    With a key file its signatures are verified too.
+    """
     from x17.report.tables import json_text
     from x17.workflows.blind_log import read_log
 
@@ -181,7 +188,7 @@ def log(
     print_log(Console(), document)
 
 
-@blind_app.command("power")
+@blind_app.command("power", epilog="Example: x17 blind power --extra 0,0.5 --toys 500")
 def power(
     scan: Scan = "padme-run3",
     extra: Annotated[
@@ -209,8 +216,9 @@ def power(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """How often the procedure accepts a scan with an unknown error, and how often the mask finds a boson.
+    """How often the procedure sees an unknown error, a boson.
 
+    How often it accepts a scan with such an error, and how often the mask finds the boson.
     Counts are not looked at: a sealed scan will do.
     """
     from x17.cli.progress import progress_bar

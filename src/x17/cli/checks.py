@@ -54,8 +54,9 @@ def checks(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Check an excess: vary everything about the analysis in turn, and rank its nuisances.
+    """Check an excess: vary the analysis, rank its nuisances.
 
+    Everything about the analysis is varied in turn.
     Every variation is fitted and compared with the unchanged analysis; one that cannot be made is a row that
     says why.
     """

@@ -49,7 +49,10 @@ def combine(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Combine the mass from nuclear transitions with the likelihood of a scan, into one mass and coupling."""
+    """One mass from nuclear transitions and a scan together.
+
+    The mass from nuclei and the likelihood of the scan give one mass and one coupling.
+    """
     from x17.cli.progress import progress_bar
     from x17.nuclear.masses.choices import FitChoices
     from x17.report.tables import json_text

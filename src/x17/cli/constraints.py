@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from x17.workflows.constraints import ConstraintChoice
 
 constraints_app = typer.Typer(
-    help="Bounds of other experiments on a boson: what is excluded, and what is left.",
+    help="Bounds of other experiments: excluded, and what is left.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -67,7 +67,7 @@ def _choice(
     )
 
 
-@constraints_app.command("table")
+@constraints_app.command("table", epilog="Example: x17 constraints table --mass 16.9")
 def table(
     mass: Mass = 16.9,
     boson: BosonLetter = "V",
@@ -79,7 +79,10 @@ def table(
     fewer: Fewer = None,
     as_json: Json = False,
 ) -> None:
-    """Print what every experiment excludes at one mass, and where the number was read."""
+    """Print what every experiment excludes at one mass.
+
+    Says where each number was read.
+    """
     from x17.report.constraints_table import constraints_document, print_constraints
     from x17.report.tables import json_text
     from x17.workflows.constraints import find_allowed
@@ -93,7 +96,7 @@ def table(
     print_constraints(Console(), found)
 
 
-@constraints_app.command("allowed")
+@constraints_app.command("allowed", epilog="Example: x17 constraints allowed --mass 16.9 --boson A")
 def allowed(
     mass: Mass = 16.9,
     boson: BosonLetter = "V",
@@ -105,7 +108,10 @@ def allowed(
     fewer: Fewer = None,
     as_json: Json = False,
 ) -> None:
-    """Print which couplings g_ve are left at one mass, and who closes each end."""
+    """Print which couplings are left at one mass.
+
+    Couplings are g_ve; says who closes each end.
+    """
     from x17.report.constraints_table import allowed_document, print_allowed
     from x17.report.tables import json_text
     from x17.workflows.constraints import find_allowed
@@ -119,7 +125,7 @@ def allowed(
     print_allowed(Console(), found)
 
 
-@constraints_app.command("plot")
+@constraints_app.command("plot", epilog="Example: x17 constraints plot --out plane.png")
 def plot(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="FILE.png or FILE.svg.")],
     boson: BosonLetter = "V",
@@ -134,7 +140,10 @@ def plot(
     more: More = None,
     fewer: Fewer = None,
 ) -> None:
-    """Draw the plane of mass and coupling: filled what counts, dashed what does not."""
+    """Draw the plane of mass and coupling.
+
+    Bounds that count are filled, others dashed.
+    """
     from x17.workflows.constraints import draw_plane
 
     choice = _choice(boson, add, results, protons, muons, more, fewer)

@@ -39,7 +39,10 @@ def coverage(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """How often each method's limit contains the truth, over pseudo-experiments with a known boson."""
+    """How often each method's limit contains the truth.
+
+    Counted over pseudo-experiments with a known boson.
+    """
     from x17.cli.progress import progress_bar
     from x17.report.tables import json_text
     from x17.workflows.coverage import CoverageRequest, couplings_of, find_coverage

@@ -30,7 +30,10 @@ def export(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Write the results of a search for other programs: likelihoods, tables, a HEPData submission."""
+    """Write results for other programs: likelihoods, tables.
+
+    Likelihoods as HS3 or pyhf, tables as CSV or ROOT, or a HEPData submission.
+    """
     from x17.cli.progress import progress_bar
     from x17.errors import UsageError
     from x17.report.tables import json_text
@@ -82,7 +85,10 @@ def import_(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Make a scan of what `x17 export` wrote, or of a HEPData table of another experiment."""
+    """Make a scan of exported files or a HEPData table.
+
+    Takes what `x17 export` wrote, or a HEPData table of another experiment.
+    """
     from x17.report.tables import json_text
     from x17.workflows.import_scan import ImportRequest, column_choice, import_scan
 

@@ -21,7 +21,7 @@ def limits(
     scan: Scan = "padme-run3",
     masses: Annotated[
         str | None,
-        typer.Option(metavar="LO:HI:STEP", help="Masses in MeV, or a single one [16.22:17.72:0.02]."),
+        typer.Option(metavar="LO:HI:STEP", help="Masses in MeV, or a single one [those of the scan]."),
     ] = None,
     couplings: Annotated[
         str | None,
@@ -56,8 +56,9 @@ def limits(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Limits by CLs, CLs+b, power constraint, Feldman-Cousins, Rolke-Lopez and statistics alone.
+    """Limits on the coupling by six methods, side by side.
 
+    By CLs, CLs+b, power constraint, Feldman-Cousins, Rolke-Lopez and statistics alone.
     Toys are made only at couplings near the limits; with --bank at all of the grid, to be used again.
     """
     from x17.cli.progress import progress_bar, tell

@@ -14,7 +14,9 @@ from x17.cli.checks import checks
 from x17.cli.combine import combine
 from x17.cli.constraints import constraints_app
 from x17.cli.coverage import coverage
+from x17.cli.doctor import doctor
 from x17.cli.export import export, import_
+from x17.cli.help_groups import GroupedCommands
 from x17.cli.limits import limits
 from x17.cli.nuclear import nuclear_app
 from x17.cli.observables import observables
@@ -34,9 +36,10 @@ INTERRUPTED = 130
 
 app = typer.Typer(
     name="x17",
-    help="Resonance searches with a positron beam: from a scan of beam energies to limits and p-values.",
     no_args_is_help=True,
     add_completion=True,
+    cls=GroupedCommands,
+    epilog="`x17 COMMAND --help` shows options and an example. `x17 doctor` checks the installation.",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -58,29 +61,34 @@ def root(
     """Resonance searches with a positron beam: from a scan of beam energies to limits and p-values.
 
     Start with `x17 search`: it searches the published PADME Run III scan and writes
-    results/padme-run3/report.html.
+    results/padme-run3/report.html. With a table of yours: `x17 search my_scan.csv`.
     """
     del version
 
 
-app.command("search")(search)
-app.command("significance")(significance)
-app.command("limits")(limits)
-app.command("coverage")(coverage)
-app.command("checks")(checks)
-app.command("combine")(combine)
-app.command("plan")(plan)
-app.command("export")(export)
-app.command("import")(import_)
-app.command("observables")(observables)
-app.command("simulate")(simulate)
-app.command("digitise")(digitise)
-app.command("display")(display)
-app.command("reconstruct")(reconstruct)
-app.command("expect")(expect)
-app.command("count")(count)
-app.command("pipeline")(pipeline)
-app.command("project")(project)
+app.command("search", epilog="Example: x17 search padme-run3 --quick --out results/first-look")(search)
+app.command("significance", epilog="Example: x17 significance --window 16.6:17.2 --toys 2000")(significance)
+app.command("limits", epilog="Example: x17 limits --masses 16.9 --method cls,pcl --toys 0")(limits)
+app.command("coverage", epilog="Example: x17 coverage --mass 16.9 --couplings 0,4e-4 --toys 500")(coverage)
+app.command("checks", epilog="Example: x17 checks --quick --out results/checks")(checks)
+app.command("combine", epilog="Example: x17 combine padme-run3 --toys 0")(combine)
+app.command("plan", epilog="Example: x17 plan --positrons 3e11 --steps 12 --toys 0")(plan)
+app.command("export", epilog="Example: x17 export results/padme-run3 --to hs3 --out results/hs3")(export)
+app.command("import", epilog="Example: x17 import results/hs3 --out my_scan.csv")(import_)
+app.command("observables", epilog="Example: x17 observables padme-run4 --tagging tracker")(observables)
+app.command("simulate", epilog="Example: x17 simulate --period 5 --positrons 1e8 --out events")(simulate)
+app.command(
+    "digitise", epilog="Example: x17 digitise my.hepmc --from hepmc --sqrt-s 16.9 --out hits.parquet"
+)(digitise)
+app.command("display", epilog="Example: x17 display events/period-05/ee.parquet --event 0 --out event.png")(
+    display
+)
+app.command("reconstruct", epilog="Example: x17 reconstruct events --out clusters")(reconstruct)
+app.command("expect", epilog="Example: x17 expect --periods 5 --positrons 1e8 --out expected")(expect)
+app.command("count", epilog="Example: x17 count clusters --expected expected --out my_scan.csv")(count)
+app.command("pipeline", epilog="Example: x17 pipeline --periods 0-10 --quick --out results/chain")(pipeline)
+app.command("project", epilog="Example: x17 project padme-run4 --statistics 2")(project)
+app.command("doctor", epilog="Example: x17 doctor")(doctor)
 app.add_typer(apparatus_app, name="apparatus")
 app.add_typer(blind_app, name="blind")
 app.add_typer(constraints_app, name="constraints")

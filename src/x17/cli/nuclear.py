@@ -12,7 +12,7 @@ import typer
 from x17.cli.options import Force, Json, Workers
 
 nuclear_app = typer.Typer(
-    help="Where 17 MeV comes from: angles and spectra of pairs from nuclear transitions, and their masses.",
+    help="Where 17 MeV comes from: pairs of nuclear transitions.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -20,17 +20,23 @@ nuclear_app = typer.Typer(
 
 @nuclear_app.callback()
 def root() -> None:
-    """Where 17 MeV comes from: angles and spectra of pairs from nuclear transitions, and their masses."""
+    """Where 17 MeV comes from: pairs of nuclear transitions.
+
+    Their angles and spectra, spectrometers that see them, and the mass they give.
+    """
 
 
-@nuclear_app.command("angle")
+@nuclear_app.command("angle", epilog="Example: x17 nuclear angle --target 7Li --beam-energy 1.03 --mass 17")
 def angle(
     target: Annotated[str, typer.Option(metavar="7Li|3H|11B|n3He", help="What captures: p, or n on 3He.")],
     beam_energy: Annotated[float, typer.Option(help="Kinetic energy of the beam, MeV.")],
     mass: Annotated[float, typer.Option(help="Mass of the boson, MeV.")],
     as_json: Json = False,
 ) -> None:
-    """Print the smallest angle between electron and positron of a boson made in a capture."""
+    """Print the smallest pair angle of a boson of a capture.
+
+    Between electron and positron, for a proton or a neutron captured by the target.
+    """
     from x17.report.tables import json_text
     from x17.workflows.nuclear import angle_document
 
@@ -42,7 +48,7 @@ def angle(
         typer.echo(f"{key:22s} {value:.6g}")
 
 
-@nuclear_app.command("masses")
+@nuclear_app.command("masses", epilog="Example: x17 nuclear masses --toys 1000")
 def masses(
     table: Annotated[
         str, typer.Argument(metavar="TABLE", help="The shipped measurements, or a CSV of them.")
@@ -72,7 +78,10 @@ def masses(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Fit one mass to the measurements of nuclear transitions, and say how well they agree."""
+    """Fit one mass to measurements of nuclear transitions.
+
+    Says how well they agree.
+    """
     from x17.cli.progress import progress_bar
     from x17.nuclear.masses.choices import FitChoices
     from x17.report.tables import json_text
@@ -108,7 +117,9 @@ def masses(
         typer.echo(f"\n{out}")
 
 
-@nuclear_app.command("spectrum")
+@nuclear_app.command(
+    "spectrum", epilog="Example: x17 nuclear spectrum --transition 18.15 --multipole M1 --mass 16.85"
+)
 def spectrum(
     transition: Annotated[float, typer.Option(metavar="MEV", help="Energy of the transition, MeV.")],
     multipole: Annotated[
@@ -129,7 +140,10 @@ def spectrum(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Print the opening angles of internal pairs, and of a boson's pairs beside them."""
+    """Print opening angles of internal and of boson pairs.
+
+    One transition, the pairs of a boson beside its internal ones.
+    """
     from x17.report.nuclear_text import spectrum_text
     from x17.report.tables import json_text
     from x17.workflows.nuclear import spectrum_document
@@ -138,7 +152,7 @@ def spectrum(
     sys.stdout.write(json_text(document) if as_json else spectrum_text(document))
 
 
-@nuclear_app.command("spectra")
+@nuclear_app.command("spectra", epilog="Example: x17 nuclear spectra --mass 16.85 --out spectra.png")
 def spectra(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="FILE.png or FILE.svg.")],
     nucleus: Annotated[str | None, typer.Option(metavar="8Be|4He|12C", help="One nucleus [all].")] = None,
@@ -147,14 +161,17 @@ def spectra(
         float | None, typer.Option(help="Its rate, bosons per photon (of E0: per internal pair).")
     ] = None,
 ) -> None:
-    """Draw the opening angles of the transitions to the ground state, nucleus by nucleus."""
+    """Draw opening angles of transitions, by nucleus.
+
+    Of the transitions to the ground state.
+    """
     from x17.workflows.nuclear import check_figure_name, draw_spectra_to, nuclear_spectra
 
     check_figure_name(out)
     typer.echo(str(draw_spectra_to(out, nuclear_spectra(nucleus, mass, rate))))
 
 
-@nuclear_app.command("spectrometer")
+@nuclear_app.command("spectrometer", epilog="Example: x17 nuclear spectrometer atomki-6")
 def spectrometer(
     setup: Annotated[str, typer.Argument(metavar="SETUP", help="A shipped spectrometer, or a TOML file.")],
     transition: Annotated[
@@ -178,7 +195,10 @@ def spectrometer(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Print a pair spectrometer, what it counts, and how many bosons it needs."""
+    """Print a pair spectrometer and what it counts.
+
+    With a transition: what it would count, and how many bosons it needs.
+    """
     from x17.report.nuclear_text import setup_text, through_text
     from x17.report.tables import json_text
     from x17.workflows.nuclear import check_figure_name

@@ -55,7 +55,10 @@ def observables(
     cl: Cl = None,
     as_json: Json = False,
 ) -> None:
-    """What pairs of electrons and of photons, counted apart, gain over two-cluster counting."""
+    """What counting electrons and photons apart gains.
+
+    Compared with two-cluster counting, which takes both for the same.
+    """
     from x17.report.tables import json_text
     from x17.workflows.method_results import mass_range
     from x17.workflows.observables import ObservablesRequest, compare

@@ -17,7 +17,7 @@ Bank = Annotated[
 ]
 Masses = Annotated[
     str | None,
-    typer.Option(metavar="LO:HI:STEP", help="Masses in MeV, both ends included [16.22:17.72:0.02]."),
+    typer.Option(metavar="LO:HI:STEP", help="Masses in MeV, both ends included [those of the scan]."),
 ]
 Ensemble = Annotated[
     str | None,

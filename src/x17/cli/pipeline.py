@@ -28,7 +28,10 @@ ExpectedPositrons = Annotated[
 ]
 Bosons = Annotated[int, typer.Option(metavar="N", help="Bosons a period, for the signal efficiency.")]
 KFactor = Annotated[
-    str, typer.Option("--k-factor", metavar="none|published", help="Radiative corrections to the rates.")
+    str | None,
+    typer.Option(
+        "--k-factor", metavar="none|published", help="Radiative corrections [published where they hold]."
+    ),
 ]
 
 
@@ -42,7 +45,10 @@ def reconstruct(
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
-    """Find the clusters of simulated hits, and sum up the bunches of each run."""
+    """Find clusters of hits, and sum the bunches of each run.
+
+    Goes in between `x17 simulate` and `x17 count`.
+    """
     from x17.cli.progress import progress_bar
     from x17.reconstruction.clustering import ClusteringSettings
     from x17.reconstruction.reconstruct import ReconstructionSettings
@@ -69,14 +75,15 @@ def expect(
         float, typer.Option(metavar="N", help="Positrons on target simulated for each period.")
     ] = 1.6e10,
     bosons: Bosons = 300_000,
-    k_factor: KFactor = "published",
+    k_factor: KFactor = None,
     clustering: Clustering = "padme",
     seed: Annotated[int, typer.Option(help="Seed; that of data must be another one.")] = 1_000_001,
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
-    """Expected background per positron and signal efficiency of every period, from the simulation.
+    """Expected background and signal efficiency, simulated.
 
+    Background per positron and signal efficiency of every period; `x17 count` needs them.
     The same command goes on where an interrupted one stopped.
     """
     from x17.cli.progress import progress_bar
@@ -113,8 +120,9 @@ def count(
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
-    """Count two-cluster events, measure the flux, and make a scan that `x17 search` takes.
+    """Count two-cluster events and make a scan of them.
 
+    Measures the flux too; the scan is one that `x17 search` takes.
     Every cut is a setting; docs/reference/settings.md lists them.
     """
     from x17.cli.progress import progress_bar
@@ -170,7 +178,7 @@ def pipeline(
     ] = None,
     expected_positrons: ExpectedPositrons = 1.6e10,
     bosons: Bosons = 300_000,
-    k_factor: KFactor = "published",
+    k_factor: KFactor = None,
     conditions: Annotated[
         str, typer.Option(metavar="nominal|drawn", help="As the setup says, or runs that drift.")
     ] = "drawn",
@@ -185,8 +193,9 @@ def pipeline(
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
-    """From positrons to limits: simulate, reconstruct, expect, count and search, with a report.
+    """From positrons to limits: simulate, count and search.
 
+    Simulate, reconstruct, expect, count and search, with a report.
     The same command goes on where an interrupted one stopped, to the same numbers.
     """
     from x17.cli.progress import progress_bar, tell
@@ -247,8 +256,8 @@ def _typed() -> str:
     return shlex.join(["x17", *sys.argv[1:]])
 
 
-def _published(name: str) -> bool:
-    return _one_of(name, "--k-factor", ("none", "published")) == "published"
+def _published(name: str | None) -> bool | None:
+    return None if name is None else _one_of(name, "--k-factor", ("none", "published")) == "published"
 
 
 def _drawn(name: str) -> bool:

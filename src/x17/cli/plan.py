@@ -61,7 +61,10 @@ def plan(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Where the beam should go next: a schedule, and what it is worth against a uniform scan."""
+    """Where the beam should go next, and what it is worth.
+
+    A schedule of energies, and what it gains over a uniform scan.
+    """
     from x17.cli.progress import progress_bar
     from x17.projection.planning_campaign import Truth
     from x17.projection.planning_prior import PlanPrior

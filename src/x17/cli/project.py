@@ -69,7 +69,10 @@ def project(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """What a run that has not been taken can exclude and discover, and what limits it."""
+    """What a run not taken yet can exclude and discover.
+
+    Shows also what limits it: which error, or the statistics.
+    """
     from x17.cli.progress import progress_bar, tell
     from x17.report.tables import json_text
     from x17.workflows.limits import LimitPlace

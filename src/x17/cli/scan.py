@@ -16,7 +16,7 @@ scan_app = typer.Typer(
 )
 
 
-@scan_app.command("show")
+@scan_app.command("show", epilog="Example: x17 scan show padme-run3 --errors")
 def show(
     scan: Scan = "padme-run3",
     without: Annotated[
@@ -28,7 +28,10 @@ def show(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Print the points of a scan with the observable g_R, its corrections and its error budget."""
+    """Print the points of a scan and its error budget.
+
+    With the observable g_R and the corrections.
+    """
     from x17.report.scan_document import scan_document, sealed_document
     from x17.report.tables import json_text
     from x17.scan import EnergyScan
@@ -53,9 +56,12 @@ def show(
     print_scan(Console(), document, errors=errors)
 
 
-@scan_app.command("validate")
+@scan_app.command("validate", epilog="Example: x17 scan validate my_scan.csv")
 def validate(scan: Scan = "padme-run3", as_json: Json = False) -> None:
-    """Check a scan's files; every problem is listed with its line, column and value."""
+    """Check a scan's files; lists every problem at once.
+
+    Each with its line, column and value.
+    """
     from x17.report.tables import json_text
     from x17.scan import EnergyScan
     from x17.scan.sealed_scan import find_open_part

@@ -62,8 +62,9 @@ def search(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Search a scan for a boson: side band, best fit, limits, local p-value, figures and a report.
+    """Search a scan for a boson: fits, limits, p-value, report.
 
+    Side band, best fit, limits, local p-value, figures, and one HTML file that shows it all.
     What stands in [ ] is the default. Every setting is listed in docs/reference/settings.md.
     """
     from x17.cli.progress import progress_bar, tell

@@ -65,8 +65,9 @@ def significance(
     force: Force = False,
     as_json: Json = False,
 ) -> None:
-    """Local and global p-value of the largest excess, by every definition, with Monte-Carlo errors.
+    """Local and global p-value of the largest excess.
 
+    By every definition, with Monte-Carlo errors.
     Pseudo-experiments are kept in the bank: a longer run adds to them, an interrupted one goes on.
     """
     from x17.cli.progress import progress_bar, tell

@@ -56,8 +56,9 @@ def simulate(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Simulate events of periods, from the positron in the target to hits in the detectors.
+    """Simulate events, from the target to the detectors.
 
+    Events of one period or all, from the positron in the target to hits in the detectors.
     The same command goes on where an interrupted one stopped.
     """
     from x17.cli.progress import progress_bar
@@ -113,7 +114,10 @@ def digitise(
     seed: Annotated[int, typer.Option(help="Seed of all random numbers.")] = 1,
     as_json: Json = False,
 ) -> None:
-    """Make hits of the events of an outside generator, as `x17 simulate` makes them of its own."""
+    """Make hits of the events of an outside generator.
+
+    As `x17 simulate` makes them of its own.
+    """
     from x17.report.tables import json_text
     from x17.workflows.digitise import DigitiseRequest, digitise_file
 
@@ -136,7 +140,10 @@ def display(
         str | None, typer.Option(metavar="SETUP", help="The setup of the events, if it is a file.")
     ] = None,
 ) -> None:
-    """Draw an event on the face of the calorimeter: energies of the hits, and where particles came in."""
+    """Draw an event on the face of the calorimeter.
+
+    Shows energies of the hits, and where particles came in.
+    """
     from x17.workflows.display import draw_event
 
     typer.echo(str(draw_event(file, event, out, setup)))

@@ -10,7 +10,7 @@ import typer
 from x17.cli.options import Json
 
 theory_app = typer.Typer(
-    help="What a boson would do in the beam: widths, yields, line shapes.",
+    help="What a boson does in the beam: width, yield, line shape.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -37,15 +37,20 @@ def _print(document: dict[str, Any], as_json: bool, table: tuple[str, ...] = ())
             typer.echo("  ".join(f"{value:16.6g}" for value in row))
 
 
-@theory_app.command("width")
+@theory_app.command("width", epilog="Example: x17 theory width --mass 17 --coupling 5e-4")
 def width(mass: Mass, coupling: Coupling, boson: BosonLetter = "V", as_json: Json = False) -> None:
-    """Print the width to e+e-, lifetime and decay length of a boson."""
+    """Print width to e+e-, lifetime, decay length of a boson.
+
+    The decay length is that at rest, c times the lifetime.
+    """
     from x17.workflows.theory import boson_of, width_document
 
     _print(width_document(boson_of(boson, mass, coupling)), as_json)
 
 
-@theory_app.command("yield")
+@theory_app.command(
+    "yield", epilog="Example: x17 theory yield --mass 16.9 --coupling 5e-4 --energies 274:286:1"
+)
 def production_yield(
     mass: Mass,
     coupling: Coupling,
@@ -62,14 +67,19 @@ def production_yield(
     ] = "carbon:0.1mm",
     as_json: Json = False,
 ) -> None:
-    """Print the bosons made per positron on target against the beam energy."""
+    """Print bosons per positron against the beam energy.
+
+    With the motion of bound electrons and the spread of the beam.
+    """
     from x17.workflows.theory import boson_of, yield_document
 
     document = yield_document(boson_of(boson, mass, coupling), energies, spread, profile, target)
     _print(document, as_json, ("beam_energy_mev", "yield_per_pot"))
 
 
-@theory_app.command("cross-section")
+@theory_app.command(
+    "cross-section", epilog="Example: x17 theory cross-section --process bhabha --sqrt-s 16.9"
+)
 def cross_section(
     process: Annotated[str, typer.Option(metavar="bhabha|gammagamma", help="Final state.")],
     sqrt_s: Annotated[float, typer.Option(help="Centre-of-mass energy, MeV.")],
@@ -90,7 +100,10 @@ def cross_section(
     accuracy: Annotated[float, typer.Option(help="Statistical error of the K factor.")] = 1e-3,
     as_json: Json = False,
 ) -> None:
-    """Print a QED cross section within cuts, with its radiative corrections."""
+    """Print a QED cross section within cuts.
+
+    At tree level, or with radiative corrections.
+    """
     from x17.workflows.theory import cross_section_document
 
     document = cross_section_document(
@@ -107,7 +120,7 @@ def cross_section(
     _print(document, as_json)
 
 
-@theory_app.command("lineshape")
+@theory_app.command("lineshape", epilog="Example: x17 theory lineshape")
 def lineshape(
     profile: Annotated[
         str, typer.Option(metavar="NAME|FILE", help="published (16 points), or a profile as for yield.")
@@ -115,7 +128,10 @@ def lineshape(
     spread: Annotated[float, typer.Option(help="Relative beam energy spread of a computed yield.")] = 0.005,
     as_json: Json = False,
 ) -> None:
-    """Fit a Voigt profile to the published yield of a 17 MeV boson, or to a computed one."""
+    """Fit a Voigt profile to a published or computed yield.
+
+    The published one is of a 17 MeV boson, at 16 energies.
+    """
     from x17.workflows.theory import lineshape_document
 
     _print(lineshape_document(profile, spread), as_json)

@@ -29,7 +29,7 @@ toys_app = typer.Typer(
 )
 
 
-@toys_app.command("generate")
+@toys_app.command("generate", epilog="Example: x17 toys generate padme-run3 --toys 1000")
 def generate(
     scan: Scan = "padme-run3",
     bank: Bank = None,
@@ -62,8 +62,9 @@ def generate(
     assignments: Assignments = None,
     as_json: Json = False,
 ) -> None:
-    """Make the toys that a bank lacks: pseudo-experiments fitted at every mass, or toys of tested couplings.
+    """Make the toys that a bank lacks.
 
+    Pseudo-experiments fitted at every mass, or with --tested toys of tested couplings.
     Every block is safe as soon as it is made: after Ctrl-C, a crash or a full disk the same command goes on.
     """
     from x17.cli.progress import progress_bar, tell
@@ -112,9 +113,12 @@ def generate(
     typer.echo(str(made["bank"]))
 
 
-@toys_app.command("status")
+@toys_app.command("status", epilog="Example: x17 toys status padme-run3")
 def status(scan: Scan = "padme-run3", bank: Bank = None, as_json: Json = False) -> None:
-    """Print what a bank holds, set by set; exit code 1 if a block, all of which are read, is damaged."""
+    """Print what a bank holds; exit code 1 if damaged.
+
+    Set by set; every block is read.
+    """
     from x17.workflows.toys import toys_status
 
     held = toys_status(scan, bank)
@@ -153,13 +157,16 @@ def _row(row: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-@toys_app.command("merge")
+@toys_app.command("merge", epilog="Example: x17 toys merge results/toybank/padme-run3 other/toybank")
 def merge(
     into: Annotated[Path, typer.Argument(metavar="INTO", help="Bank that is to have everything.")],
     sources: Annotated[list[Path], typer.Argument(metavar="FROM...", help="Banks to be taken over.")],
     as_json: Json = False,
 ) -> None:
-    """Put banks of the same scan together; exit code 1 if a block was damaged or contradicts another."""
+    """Put banks of the same scan together.
+
+    Exit code 1 if a block was damaged or contradicts another.
+    """
     from x17.cli.progress import tell
     from x17.workflows.toys import merge_toys
 
