@@ -26,7 +26,7 @@ Add = Annotated[
 ]
 Results = Annotated[
     list[Path] | None,
-    typer.Option("--results", metavar="DIR", help="A folder of `x17 search`: its limits; repeatable."),
+    typer.Option("--results", metavar="RESULTS", help="A folder of `x17 search`: its limits; repeatable."),
 ]
 Protons = Annotated[
     float,

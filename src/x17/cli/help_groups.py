@@ -50,6 +50,25 @@ class GroupedCommands(TyperGroup):
         ]
         return [*groups, ("More", [name for name in self.commands if name not in placed])]
 
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Look a command up; while the shell completes, it learns which values it can offer.
+
+        Parameters
+        ----------
+        ctx : click.Context
+        cmd_name : str
+
+        Returns
+        -------
+        click.Command or None
+        """
+        command = super().get_command(ctx, cmd_name)
+        if command is not None and ctx.resilient_parsing:
+            from x17.cli.completion import offer_values
+
+            offer_values(command)
+        return command
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write the list of commands, a heading over every group.
 

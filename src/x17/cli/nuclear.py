@@ -173,7 +173,9 @@ def spectra(
 
 @nuclear_app.command("spectrometer", epilog="Example: x17 nuclear spectrometer atomki-6")
 def spectrometer(
-    setup: Annotated[str, typer.Argument(metavar="SETUP", help="A shipped spectrometer, or a TOML file.")],
+    setup: Annotated[
+        str, typer.Argument(metavar="SPECTROMETER", help="A shipped spectrometer, or a TOML file.")
+    ],
     transition: Annotated[
         float | None,
         typer.Option(metavar="MEV", help="Energy of a transition; without it the setup alone is printed."),

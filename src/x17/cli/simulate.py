@@ -50,7 +50,9 @@ def simulate(
         bool, typer.Option("--bunches", help="Write the beam monitors of every bunch, 100 MB a period.")
     ] = False,
     seed: Annotated[int, typer.Option(help="Seed of all random numbers.")] = 1,
-    file_format: Annotated[str, typer.Option("--format", help="parquet or root.")] = "parquet",
+    file_format: Annotated[
+        str, typer.Option("--format", metavar="parquet|root", help="Of the events.")
+    ] = "parquet",
     workers: Annotated[
         int | None, typer.Option(min=1, max=1024, help="Threads [all cores]; events do not depend on it.")
     ] = None,
