@@ -15,6 +15,7 @@ from x17.cli.combine import combine
 from x17.cli.constraints import constraints_app
 from x17.cli.coverage import coverage
 from x17.cli.doctor import doctor
+from x17.cli.explore import explore
 from x17.cli.export import export, import_
 from x17.cli.help_groups import GroupedCommands
 from x17.cli.limits import limits
@@ -71,6 +72,7 @@ app.command("significance", epilog="Example: x17 significance --window 16.6:17.2
 app.command("limits", epilog="Example: x17 limits --masses 16.9 --method cls,pcl --toys 0")(limits)
 app.command("coverage", epilog="Example: x17 coverage --mass 16.9 --couplings 0,4e-4 --toys 500")(coverage)
 app.command("checks", epilog="Example: x17 checks --quick --out results/checks")(checks)
+app.command("explore", epilog="Example: x17 explore results/padme-run3")(explore)
 app.command("combine", epilog="Example: x17 combine padme-run3 --toys 0")(combine)
 app.command("plan", epilog="Example: x17 plan --positrons 3e11 --steps 12 --toys 0")(plan)
 app.command("export", epilog="Example: x17 export results/padme-run3 --to hs3 --out results/hs3")(export)

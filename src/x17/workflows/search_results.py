@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -161,23 +161,58 @@ def search_to_folder(
             finished=datetime.now(UTC),
         ).document()
 
+    write_results(folder, loaded, result, context, tree, record, quick=quick, progress=progress)
+    return SearchRun(result, summary, folder, (datetime.now(UTC) - started).total_seconds())
+
+
+def write_results(
+    folder: Path,
+    loaded: EnergyScan,
+    result: SearchResult,
+    context: ReportContext,
+    tree: Mapping[str, Any],
+    record: Callable[[], dict[str, Any]],
+    *,
+    quick: bool = False,
+    progress: Progress = silent,
+) -> None:
+    """Write everything that a search leaves, at once.
+
+    Parameters
+    ----------
+    folder : Path
+    loaded : EnergyScan
+        The input as it was loaded: with it the results can be exported, or the search made again.
+    result : SearchResult
+    context : ReportContext
+    tree : mapping
+        The settings as a plain tree.
+    record : callable
+        Gives the provenance when all else is written.
+    quick : bool
+        Leave the vector figures out.
+    progress : callable
+
+    Raises
+    ------
+    X17Error
+        The disk is full, or the place cannot be written.
+    """
+
     def fill(target: Path) -> None:
-        # The input as it was loaded: with it the results can be exported, or the search made again.
         write_text(target / INPUT, loaded.to_csv_text())
         write_text((target / INPUT).with_suffix(".toml"), loaded.to_toml_text())
-        _fill(target, result, context, summary, tree, record, quick, progress)
+        _fill(target, result, context, dict(tree), record, quick, progress)
 
     write_folder(folder, fill)
-    return SearchRun(result, summary, folder, (datetime.now(UTC) - started).total_seconds())
 
 
 def _fill(
     target: Path,
     result: SearchResult,
     context: ReportContext,
-    summary: dict[str, Any],
     tree: dict[str, Any],
-    record: Any,
+    record: Callable[[], dict[str, Any]],
     quick: bool,
     progress: Progress,
 ) -> None:
@@ -185,7 +220,7 @@ def _fill(
     from x17.report.figure_files import save_figures
     from x17.report.search_page import render_search
 
-    write_text(target / "summary.json", json_text(summary))
+    write_text(target / "summary.json", json_text(summary_document(result, tree)))
     write_text(target / "limits.csv", limits_csv(result))
     write_text(target / "likelihood.csv", likelihood_csv(result))
     write_text(target / "scan.csv", scan_csv(result))

@@ -1,0 +1,1 @@
+"""The page of `x17 explore`: sliders, switches and figures in a browser; needs the extra `[explorer]`."""

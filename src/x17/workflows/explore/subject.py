@@ -1,0 +1,116 @@
+"""What is explored: a scan, or the results of a search with the limits its toys gave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from x17.errors import InputError, Problem, X17Error
+from x17.report.stored_results import StoredResults, read_results
+from x17.scan import EnergyScan
+from x17.workflows.explore.state import Choices
+from x17.workflows.explore.toy_curve import ToyCurve
+from x17.workflows.search_settings import SearchSettings, resolve_settings, settings_of
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A scan with the settings it is searched by.
+
+    Attributes
+    ----------
+    scan : EnergyScan
+        As it was loaded.
+    settings : SearchSettings
+    choices : Choices
+        What the settings amount to: where the page begins.
+    toys : ToyCurve or None
+        Limits by toys that a folder of results holds.
+    origin : str
+        For the user: the file or folder.
+    """
+
+    scan: EnergyScan
+    settings: SearchSettings
+    choices: Choices
+    toys: ToyCurve | None
+    origin: str
+
+
+def subject_of(scan: EnergyScan, origin: str) -> Subject:
+    """A scan to be searched by the defaults.
+
+    Parameters
+    ----------
+    scan : EnergyScan
+    origin : str
+
+    Returns
+    -------
+    Subject
+    """
+    return Subject(scan, resolve_settings(), Choices(), None, origin)
+
+
+def open_subject(name: str) -> Subject:
+    """Open what the user named.
+
+    Parameters
+    ----------
+    name : str
+        A folder of results, a shipped scan, or the CSV or TOML of one.
+
+    Returns
+    -------
+    Subject
+
+    Raises
+    ------
+    UsageError, InputError
+        It cannot be used, or is of another version of x17.
+    """
+    folder = Path(name)
+    if not folder.is_dir():
+        return subject_of(EnergyScan.load(name), name)
+    results = read_results(folder)
+    settings = _settings(results)
+    choices = Choices(boson=settings.model.boson)
+    return Subject(results.scan, settings, choices, _stored_toys(results, choices), name)
+
+
+def _settings(results: StoredResults) -> SearchSettings:
+    """The settings of stored results; those of a version that had other ones are refused."""
+    document = results.summary.get("settings")
+    version = results.provenance.get("version", "unknown")
+    again = (
+        f"The results are of x17 {version}. Make them anew: "
+        f"x17 search {results.folder / 'input.csv'} --out NEW_FOLDER"
+    )
+    if not isinstance(document, dict):
+        raise InputError(str(results.folder), [Problem("no settings in summary.json")], again)
+    try:
+        settings = settings_of(document)
+        settings.prepared(results.scan)
+    except X17Error as error:
+        raise InputError(
+            str(results.folder),
+            [Problem(f"its settings are not those of this version: {str(error).splitlines()[-1].strip()}")],
+            again,
+        ) from error
+    return settings
+
+
+def _stored_toys(results: StoredResults, choices: Choices) -> ToyCurve | None:
+    rows = [row for row in results.limits if row["g_observed"] is not None and row["mass_mev"] is not None]
+    if not rows:
+        return None
+    mass, limit = (
+        np.array([row[key] for row in rows], dtype=np.float64) for key in ("mass_mev", "g_observed")
+    )
+    n_toys = int(results.summary["settings"]["limit"]["toys"])
+    return ToyCurve(mass, limit, n_toys, choices)
