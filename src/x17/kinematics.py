@@ -3,6 +3,8 @@
 All functions are pure, accept scalars or arrays of any shape (they broadcast) and work in MeV.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -74,3 +76,37 @@ def resonance_energy_mev(
     """
     m2 = np.square(np.asarray(mass, dtype=np.float64))
     return np.asarray((m2 - 2.0 * electron_mass**2) / (2.0 * (electron_mass + binding_energy)))
+
+
+def round_down(value: float) -> float:
+    """The largest of 1, 2 and 5 times a power of ten that is not larger.
+
+    Parameters
+    ----------
+    value : float
+        Above 0.
+
+    Returns
+    -------
+    float
+    """
+    power = 10.0 ** math.floor(math.log10(value))
+    return max(factor for factor in (1.0, 2.0, 5.0) if factor * power <= value * (1.0 + 1e-9)) * power
+
+
+def mass_step_mev(sqrt_s: float, relative_spread: float) -> float:
+    """Step of boson masses as fine as the line: the spread of √s, b √s/2, rounded down to 1, 2 or 5 · 10ⁿ.
+
+    Parameters
+    ----------
+    sqrt_s : float
+        MeV.
+    relative_spread : float
+        b, of the beam energy.
+
+    Returns
+    -------
+    float
+        MeV: 0.02 at PADME.
+    """
+    return round_down(0.5 * relative_spread * sqrt_s)

@@ -44,7 +44,10 @@ def test_key(table: str, part: type[Any], item: "Field[Any]") -> None:
     unit, default, allowed, meaning = (cell.strip() for cell in re.split(r"(?<!\\)\|", line)[2:6])
     quantity = quantities(part).get(item.name)
     assert unit == (quantity.unit if quantity else "")
-    assert default == ("**required**" if item.default is MISSING else f"`{as_toml(item.default)}`")
+    if item.default is None:
+        assert default == ""
+    else:
+        assert default == ("**required**" if item.default is MISSING else f"`{as_toml(item.default)}`")
     assert f"{allowed} {unit}".strip() == (quantity.allowed if quantity else unit)
     assert meaning
 

@@ -7,8 +7,9 @@ from x17.apparatus.drifts import Drifts
 from x17.apparatus.setup import Setup
 from x17.errors import UsageError
 from x17.simulation.conditions import Conditions
-from x17.simulation.generators.annihilation import WIDEST_COSINE, Annihilation, annihilation_rate
+from x17.simulation.generators.annihilation import Annihilation, annihilation_rate
 from x17.simulation.generators.boson import boson_rate
+from x17.simulation.generators.reach import WIDEST_COSINE
 from x17.simulation.generators.single_positrons import add_pile_up
 from x17.simulation.sample import EVENTS_PER_BLOCK, PlannedSample, Process, Sample
 from x17.simulation.showers.library import ShowerLibrary

@@ -117,8 +117,8 @@ def test_other_elements_need_xraylib() -> None:
     try:
         import xraylib  # noqa: F401 - only whether it is there
     except ImportError:
-        with pytest.raises(UsageError, match=r"x17\[profiles\]"):
+        with pytest.raises(UsageError, match="xraylib"):
             atom(29)
     else:
         assert isinstance(atom(29), TabulatedProfile)
-        np.testing.assert_allclose(atom(6).density(0.5), carbon_atom().density(0.5), rtol=5e-3)
+        assert atom(29).electrons == 29.0

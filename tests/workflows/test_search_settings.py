@@ -6,11 +6,11 @@ import pytest
 from x17.errors import InputError, UsageError, X17Error
 from x17.scan import EnergyScan
 from x17.statistics.model_settings import CountTerm, KSource
-from x17.workflows.search_settings import QUICK_MASSES, SearchSettings, known_settings, resolve_settings
+from x17.workflows.search_settings import SearchSettings, known_settings, resolve_settings
 
 
 def test_defaults_are_the_published_grid() -> None:
-    settings = resolve_settings()
+    _, settings = resolve_settings().prepared(EnergyScan.load("padme-run3"))
     assert settings.masses.size == 76
     assert settings.couplings.size == 40
     assert settings.limit.cl == 0.90
@@ -23,7 +23,7 @@ def test_later_sources_win(tmp_path: Path) -> None:
     settings = resolve_settings(
         config=config, assignments=["limit.cl=0.95", "limit.toys=200"], options={"limit.cl": 0.99}, quick=True
     )
-    assert settings.search.masses == QUICK_MASSES  # from quick, nothing said otherwise
+    assert settings.search.masses == "coarse"  # from quick, nothing said otherwise
     assert settings.limit.seed == 3  # from the file
     assert settings.limit.toys == 200  # --set over the file and over quick
     assert settings.limit.cl == 0.99  # the option over --set
@@ -31,7 +31,7 @@ def test_later_sources_win(tmp_path: Path) -> None:
 
 
 def test_quick_masses_contain_the_excess_and_both_ends() -> None:
-    masses = resolve_settings(quick=True).masses
+    masses = resolve_settings(quick=True).prepared(EnergyScan.load("padme-run3"))[1].masses
     assert np.isclose(masses, 16.90).any()
     np.testing.assert_allclose(np.diff(masses), 0.04, rtol=1e-9)
 

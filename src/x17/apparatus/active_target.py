@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from x17.apparatus.quantity import Count, Length, Part, Position, Quantity
+from x17.apparatus.quantity import Count, Length, Part, Position, Quantity, shown
 from x17.errors import Problem, UsageError
+from x17.theory.compton import ComptonProfile
 from x17.theory.target import Target
+from x17.theory.target_profile import PROFILES, profile_of_target
+from x17.theory.target_scattering.atom import Atom, atom_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,9 @@ class ActiveTarget(Part):
         Distance over which charge is collected.
     pairs_per_um : float
         Electron-hole pairs that a positron makes per length.
+    compton_profile : str or None
+        How the electrons of the target move, as `x17.theory.target_profile` knows it; None: diamond's for
+        diamond, the free atom's for all else.
     """
 
     z_mm: Position
@@ -43,6 +49,7 @@ class ActiveTarget(Part):
     strip_width_mm: Length = 0.85
     charge_collection_um: Annotated[float, Quantity("µm", above=0.0, most=1e5)] = 12.0
     pairs_per_um: Annotated[float, Quantity("1/µm", above=0.0, most=1e4)] = 36.0
+    compton_profile: str | None = None
 
     def contradictions(self) -> list[Problem]:
         """Find an unknown or too thick slab, and strips that overlap or stand out."""
@@ -51,6 +58,16 @@ class ActiveTarget(Part):
             self.slab  # noqa: B018  (the theory's own check of a target)
         except UsageError as error:
             problems.append(Problem(str(error), None, "material"))
+        if self.compton_profile is not None and self.compton_profile not in PROFILES:
+            problems.append(
+                Problem(
+                    "no such profile",
+                    None,
+                    "compton_profile",
+                    shown(self.compton_profile),
+                    ", ".join(PROFILES),
+                )
+            )
         if self.strip_width_mm > self.strip_pitch_mm:
             allowed = f"at most strip_pitch_mm = {self.strip_pitch_mm:g}"
             problems.append(
@@ -67,3 +84,19 @@ class ActiveTarget(Part):
     def slab(self) -> Target:
         """The target as the theory sees it: material, thickness, density."""
         return Target(self.material, self.thickness_mm, self.density_g_cm3)
+
+    @property
+    def electron_momenta(self) -> ComptonProfile | None:
+        """Compton profile of its electrons; None for electrons at rest.
+
+        Raises
+        ------
+        UsageError
+            An element whose profile is not there.
+        """
+        return profile_of_target(self.slab, self.compton_profile)
+
+    @property
+    def atom(self) -> Atom:
+        """Its atoms, as the theory of scattering sees them."""
+        return atom_of(self.slab)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -31,6 +32,8 @@ class Beam(Part):
     ----------
     energy_mev : float
         Total energy for which the setup is described; a run plan has its own.
+    lowest_energy_mev, highest_energy_mev : float or None
+        Energies that the machine can deliver; None if the setup does not say.
     energy_spread, energy_spread_err : float
         Relative Gaussian spread of the energy within a bunch, and its uncertainty.
     energy_scale_err : float
@@ -76,10 +79,18 @@ class Beam(Part):
     micro_bunch_on_ns: Duration = 0.15
     micro_bunch_period_ns: Duration = 0.5
     repetition_rate_hz: Annotated[float, Quantity("Hz", above=0.0, most=1e9)] = 49.0
+    lowest_energy_mev: BeamEnergy | None = None
+    highest_energy_mev: BeamEnergy | None = None
 
     def contradictions(self) -> list[Problem]:
-        """Find a micro-bunch longer than its period, or a period longer than the bunch."""
+        """Find a micro-bunch longer than its period, one longer than the bunch, or an energy out of reach."""
         problems = []
+        low, high = self.lowest_energy_mev or 0.0, self.highest_energy_mev or math.inf
+        if not low <= self.energy_mev <= high:
+            allowed = f"lowest_energy_mev to highest_energy_mev = {low:g} to {high:g}"
+            problems.append(
+                Problem("not an energy of the machine", None, "energy_mev", f"{self.energy_mev:g}", allowed)
+            )
         for short, long in (
             ("micro_bunch_on_ns", "micro_bunch_period_ns"),
             ("micro_bunch_period_ns", "bunch_length_ns"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -28,6 +28,7 @@ MatrixSize = Annotated[int, Quantity("", least=1, most=100)]
 """Columns or rows: channel numbers 100·ix + iy have room for 100."""
 Stretch = tuple[int, int, int]
 Cell = tuple[int, int]
+BeyondLibrary = Literal["refuse", "scale"]
 
 _MEV_PER_GEV = 1000.0
 
@@ -76,6 +77,10 @@ class Calorimeter(Part):
         Least energy of a second or later hit of a crystal in one bunch.
     hits_per_bunch : int
         Hits that one crystal can have in one bunch.
+    shower_library : str or None
+        File of simulated showers; None for that of the package.
+    beyond_library : {"refuse", "scale"} or None
+        What is done with particles above the energies of the library; None: they are refused.
     cells : CellMap
         Made from the fields above.
     """
@@ -108,6 +113,8 @@ class Calorimeter(Part):
     merge_window_ns: Duration = 5.0
     later_hit_threshold_mev: Energy = 10.0
     hits_per_bunch: Count = 3
+    shower_library: str | None = None
+    beyond_library: BeyondLibrary | None = None
     cells: CellMap = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

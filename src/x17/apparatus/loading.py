@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -37,7 +38,15 @@ def load_setup(name_or_path: str | Path) -> Setup:
     if name in setups.names():
         shipped = files(setups) / f"{name}.toml"
         return parse_setup(shipped.name, shipped.read_bytes())
-    return parse_setup(name, _read(Path(name)))
+    return _beside(parse_setup(name, _read(Path(name))), Path(name).parent)
+
+
+def _beside(setup: Setup, folder: Path) -> Setup:
+    """The setup with its library of showers looked for beside its file."""
+    library = setup.calorimeter.shower_library
+    if library is None:
+        return setup
+    return replace(setup, calorimeter=replace(setup.calorimeter, shower_library=str(folder / library)))
 
 
 def _read(path: Path) -> bytes:

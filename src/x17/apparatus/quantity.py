@@ -10,7 +10,8 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from x17.errors import InputError, Problem
 
@@ -142,11 +143,13 @@ def quantities(part: type[Any]) -> Mapping[str, Quantity]:
 
 
 def _quantity_in(hint: Any) -> Quantity | None:
-    """The `Quantity` of an annotation, or of the elements of a tuple."""
+    """The `Quantity` of an annotation, of the elements of a tuple, or of a value that may be None."""
     if get_origin(hint) is Annotated:
         return next((item for item in get_args(hint)[1:] if isinstance(item, Quantity)), None)
     if get_origin(hint) is tuple:
         return _quantity_in(get_args(hint)[0])
+    if get_origin(hint) in (Union, UnionType):
+        return next((found for one in get_args(hint) if (found := _quantity_in(one))), None)
     return None
 
 
@@ -167,8 +170,8 @@ def range_problems(part: type[Any], values: Mapping[str, Any]) -> list[Problem]:
     """
     problems = []
     for name, quantity in quantities(part).items():
-        given = values.get(name, ())
-        elements = given if isinstance(given, tuple | list) else (given,)
+        given = values.get(name)
+        elements = given if isinstance(given, tuple | list) else () if given is None else (given,)
         bad = [value for value in elements if not quantity.allows(value)]
         if bad:
             problems.append(Problem("out of range", None, name, shown(bad[0]), quantity.allowed))

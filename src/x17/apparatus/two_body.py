@@ -68,3 +68,25 @@ def energy_at_mev(sqrt_s: ArrayLike, distance_mm: ArrayLike, radius_mm: ArrayLik
     boost = gamma(sqrt_s)
     ratio = boost * np.asarray(radius_mm) / np.asarray(distance_mm)
     return np.asarray(boost * np.asarray(sqrt_s) / (1.0 + np.square(ratio)))
+
+
+def largest_cos_theta(sqrt_s: ArrayLike, distance_mm: ArrayLike, inner_mm: ArrayLike) -> FloatArray:
+    """Largest |cos θ*| of a pair whose inner product stays outside a radius: (x² − 1)/(x² + 1), x = D/(γR).
+
+    Parameters
+    ----------
+    sqrt_s : array_like
+        MeV.
+    distance_mm : array_like
+        D, from the target to the plane.
+    inner_mm : array_like
+        R.
+
+    Returns
+    -------
+    ndarray
+        0 if no pair does.
+    """
+    x = np.asarray(distance_mm) / gamma(sqrt_s) / np.maximum(np.asarray(inner_mm), 1e-6)
+    x2 = np.square(np.maximum(x, 1.0))
+    return np.asarray((x2 - 1.0) / (x2 + 1.0))

@@ -24,7 +24,9 @@ def plan(
     ] = False,
     inject: Annotated[
         str | None,
-        typer.Option(metavar="MASS:COUPLING", help="Boson of the toys, to be decided about [16.9:4.4e-4]."),
+        typer.Option(
+            metavar="MASS:COUPLING", help="Boson of the toys, to be decided about [16.9:4.4e-4, if in reach]."
+        ),
     ] = None,
     no_boson: Annotated[
         bool, typer.Option("--no-boson", help="With --adaptive: the campaign that is played has none.")
@@ -70,7 +72,7 @@ def plan(
     from x17.projection.planning_prior import PlanPrior
     from x17.report.tables import json_text
     from x17.workflows.plan import make_plan
-    from x17.workflows.plan_request import EXCESS, PlanRequest, criterion_of
+    from x17.workflows.plan_request import PlanRequest, criterion_of
     from x17.workflows.ranges import boson_to_inject, window
     from x17.workflows.search_settings import resolve_settings
 
@@ -91,7 +93,7 @@ def plan(
         criterion=criterion_of(criterion),
         prior=PlanPrior(masses_mev=None if masses is None else window(masses, "--masses")),
         adaptive=adaptive,
-        boson=EXCESS if injected is None else Truth(*injected),
+        boson=None if injected is None else Truth(*injected),
         no_boson=no_boson,
         toys=toys,
     )

@@ -23,8 +23,9 @@ def project(
         str, typer.Option(metavar="same|half", help="half: a point in the middle of each gap.")
     ] = "same",
     systematics: Annotated[
-        str, typer.Option(metavar="FILE", help="Systematic errors: padme-run3, none or a TOML.")
-    ] = "padme-run3",
+        str | None,
+        typer.Option(metavar="FILE", help="Systematic errors: a TOML, none or padme-run3 [at its energies]."),
+    ] = None,
     expected: Annotated[
         Path | None,
         typer.Option(metavar="DIR", help="Yields of a setup, from `x17 expect` [scaled by acceptance]."),
@@ -43,17 +44,20 @@ def project(
         str | None, typer.Option(metavar="MASS:COUPLING", help="A boson that is put in.")
     ] = None,
     masses: Annotated[
-        str | None, typer.Option(metavar="LO:HI:STEP", help="Masses, MeV [energies of the run, 0.02].")
+        str | None, typer.Option(metavar="LO:HI:STEP", help="Masses, MeV [energies of the run].")
     ] = None,
     couplings: Annotated[
         str, typer.Option(metavar="LO:HI:N", help="Couplings g_ve of the power map.")
     ] = "1e-4:1.5e-3:57",
     mass: Annotated[
-        float | None, typer.Option(help="Where errors and statistics are varied, MeV [16.9].")
+        float | None, typer.Option(help="Where errors and statistics are varied [16.9, or the middle].")
     ] = None,
     combine: Annotated[
-        str, typer.Option(metavar="SCAN|none", help="A run that is done, to be combined with.")
-    ] = "padme-run3",
+        str | None,
+        typer.Option(
+            metavar="SCAN|none", help="A run that is done, to combine with [padme-run3 at its energies]."
+        ),
+    ] = None,
     toys: Annotated[
         int, typer.Option(metavar="N", help="Pseudo-experiments; 0: from expected data alone.")
     ] = 0,

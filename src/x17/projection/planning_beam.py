@@ -180,7 +180,7 @@ def beam_time(
     UsageError
         Energies that the machine does not have.
     """
-    beam, machine = setup.beam, Machine.of_beam(setup.beam)
+    beam, machine = setup.beam, Machine.of_setup(setup)
     low, high = energies_mev
     if not low <= high:
         raise UsageError(f"--energies is {low:g}:{high:g}; allowed: LO ≤ HI, MeV")

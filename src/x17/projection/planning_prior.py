@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from x17.errors import UsageError
+from x17.kinematics import mass_step_mev
 from x17.projection.planning_space import PlanSpace
 
 FloatArray = NDArray[np.float64]
@@ -21,7 +22,8 @@ class PlanPrior:
     ----------
     masses_mev : (float, float) or None
         Lowest and highest mass; those that resonate at the ends of the settings if None.
-    mass_step_mev : float
+    mass_step_mev : float or None
+        None: a width of the line, 0.02 MeV at PADME.
     couplings : (float, float)
         Lowest and highest g_ve.
     n_couplings : int
@@ -35,7 +37,7 @@ class PlanPrior:
     """
 
     masses_mev: tuple[float, float] | None = None
-    mass_step_mev: float = 0.02
+    mass_step_mev: float | None = None
     couplings: tuple[float, float] = (1.5e-4, 9e-4)
     n_couplings: int = 12
     no_boson: float = 0.5
@@ -48,7 +50,7 @@ class PlanPrior:
             )
         if not 0.0 < self.no_boson < 1.0:
             raise UsageError(f"the prior of no boson is {self.no_boson:g}; allowed: between 0 and 1")
-        if self.mass_step_mev <= 0.0:
+        if self.mass_step_mev is not None and self.mass_step_mev <= 0.0:
             raise UsageError(f"the step of the masses is {self.mass_step_mev:g} MeV; allowed: above 0")
 
 
@@ -99,9 +101,12 @@ def hypotheses(space: PlanSpace, prior: PlanPrior | None = None) -> Hypotheses:
     prior = prior or PlanPrior()
     root_s = space.sqrt_s_mev
     low, high = prior.masses_mev or (float(root_s.min()), float(root_s.max()))
+    step = prior.mass_step_mev or mass_step_mev(
+        float(np.median(root_s)), space.model.constants.beam_energy_spread
+    )
     # Whole steps, so that masses do not depend on the ends of the settings.
-    first, last = round(low / prior.mass_step_mev), round(high / prior.mass_step_mev)
-    masses: FloatArray = prior.mass_step_mev * np.arange(first, max(last, first) + 1.0)
+    first, last = round(low / step), round(high / step)
+    masses: FloatArray = step * np.arange(first, max(last, first) + 1.0)
     couplings = np.geomspace(*prior.couplings, prior.n_couplings)
     strength = space.model.signal_yield(
         np.broadcast_to(space.model.centers, (masses.size, space.model.centers.size)), masses

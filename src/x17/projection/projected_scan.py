@@ -88,7 +88,7 @@ def refuse_empty_points(design: RunDesign) -> None:
         raise UsageError(
             f"{design.name}: {points.n_pot[fewest]:.3g} positrons at {points.beam_energy_mev[fewest]:.2f} MeV"
             f" give {counts[fewest]:.3g} two-cluster counts; a point needs {FEWEST_COUNTS:g}, from "
-            f"{needed:.2g} positrons, and those of PADME Run III had 7.5e9; allow more positrons "
+            f"{needed:.2g} positrons; allow more positrons "
             f"(--statistics, --positrons) or fewer points (--energies)"
         )
 
@@ -161,7 +161,7 @@ def projected_scan(design: RunDesign, systematics: Systematics) -> EnergyScan:
             "signal_efficiency_err": max(efficiency_err, _NO_ERROR) * efficiency,
         },
         name=design.name,
-        source=f"expected counts; yields of {design.lines.origin}; systematic errors {systematics.name}",
+        source=f"expected counts; yields of {design.lines.origin}; {systematics.name} errors",
         constants=_constants(design, systematics, size),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ def load_systematics(name_or_path: str | Path) -> Systematics:
     """
     text = str(name_or_path)
     if text == "none":
-        return load_systematics("padme-run3").none
+        return replace(load_systematics("padme-run3").none, name="no systematic", source="")
     if text in data.names():
         return parse_systematics(text, files(data).joinpath(f"{text}.toml").read_bytes())
     try:

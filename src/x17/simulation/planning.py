@@ -11,7 +11,7 @@ from x17.errors import UsageError
 from x17.simulation.conditions import Conditions
 from x17.simulation.sample import PlannedSample, Process, Sample
 from x17.theory.boson import Boson
-from x17.theory.qed.published_k import PUBLISHED_K
+from x17.theory.qed.published_k import PUBLISHED_K, RANGE_SQRT_S, published_k_holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +113,16 @@ def plan_samples(
     Raises
     ------
     UsageError
-        A negative seed, more events than can be kept, or no conditions of a period.
+        A negative seed, more events than can be kept, no conditions of a period, or published corrections far
+        from where they hold.
     """
+    energies = [period.sqrt_s_mev for period in periods]
+    if settings.published_k and not published_k_holds(energies):
+        low, high = RANGE_SQRT_S
+        raise UsageError(
+            f"the published radiative corrections hold for √s of {low:g} to {high:g} MeV, PADME's; setup "
+            f"{setup.name} has {min(energies):.2f} to {max(energies):.2f} MeV: take --k-factor none"
+        )
     plans = []
     for period in periods:
         n_runs = 1 if conditions is None else conditions.n_runs(period.number)

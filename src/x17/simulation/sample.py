@@ -12,23 +12,17 @@ from x17.errors import UsageError
 from x17.kinematics import sqrt_s_mev
 from x17.simulation.events import EventBatch
 from x17.simulation.fiducial import least_angle_rad, least_energy_mev
-from x17.simulation.generators.annihilation import (
-    WIDEST_COSINE,
-    Annihilation,
-    annihilation_rate,
-    generate_annihilation,
-)
+from x17.simulation.generators.annihilation import Annihilation, annihilation_rate, generate_annihilation
 from x17.simulation.generators.boson import boson_rate, generate_boson
-from x17.simulation.generators.single_positrons import LEAST_ANGLE as LEAST_SINGLE_ANGLE
+from x17.simulation.generators.reach import narrowest_angle, widest_cosine
 from x17.simulation.generators.single_positrons import generate_accidental_pairs
 from x17.simulation.generators.target_radiation import (
-    LEAST_ANGLE,
     LEAST_ENERGY_MEV,
     bremsstrahlung_rate,
     generate_bremsstrahlung,
+    least_wide_angle,
 )
 from x17.theory.boson import Boson
-from x17.theory.compton import Diamond
 
 EVENTS_PER_BLOCK = 5000
 MOST_EVENTS = 1e9
@@ -127,14 +121,15 @@ class Sample:
         """
         energy = self.beam_energy_mev
         if self.boson is not None:
-            return boson_rate(setup, self.boson, energy, Diamond())[0]
+            return boson_rate(setup, self.boson, energy, setup.target.electron_momenta)[0]
         if self.process is Process.BREMSSTRAHLUNG:
             least_energy, least_angle = self._bremsstrahlung_region(setup)
             return bremsstrahlung_rate(setup, energy, least_energy_mev=least_energy, least_angle=least_angle)
         if self.process is Process.ACCIDENTAL:
             return self._accidental(setup, 1, np.random.default_rng(0)).rate_per_pot
         kind = Annihilation(self.process.value)
-        return self.k_factor * annihilation_rate(setup, kind, float(sqrt_s_mev(energy)), WIDEST_COSINE)
+        sqrt_s = float(sqrt_s_mev(energy))
+        return self.k_factor * annihilation_rate(setup, kind, sqrt_s, widest_cosine(setup, sqrt_s))
 
     def generate(self, setup: Setup, n: int, rng: np.random.Generator) -> EventBatch:
         """Draw about `n` events, weighted.
@@ -152,7 +147,8 @@ class Sample:
         """
         energy = self.beam_energy_mev
         if self.boson is not None:
-            return generate_boson(setup, self.boson, energy, n, rng, profile=Diamond())
+            profile = setup.target.electron_momenta
+            return generate_boson(setup, self.boson, energy, n, rng, profile=profile)
         if self.process is Process.BREMSSTRAHLUNG:
             least_energy, least_angle = self._bremsstrahlung_region(setup)
             n_drawn = _BREMSSTRAHLUNG_DRAWS * (n + 10)
@@ -167,13 +163,13 @@ class Sample:
     def _bremsstrahlung_region(self, setup: Setup) -> tuple[float, float]:
         """Least energy, MeV, and angle, rad, of what is generated."""
         if self.fiducial_margin_mm is None:
-            return LEAST_ENERGY_MEV, LEAST_ANGLE
+            return LEAST_ENERGY_MEV, least_wide_angle(setup)
         energy = least_energy_mev(setup, self.beam_energy_mev)
         angle = least_angle_rad(setup, self.beam_energy_mev, self.fiducial_margin_mm)
-        return max(LEAST_ENERGY_MEV, energy), max(LEAST_ANGLE, angle)
+        return max(LEAST_ENERGY_MEV, energy), max(least_wide_angle(setup), angle)
 
     def _accidental(self, setup: Setup, n: int, rng: np.random.Generator) -> EventBatch:
-        angle = LEAST_SINGLE_ANGLE
+        angle = narrowest_angle(setup)
         if self.fiducial_margin_mm is not None:
             angle = max(angle, least_angle_rad(setup, self.beam_energy_mev, self.fiducial_margin_mm))
         return generate_accidental_pairs(setup, self.beam_energy_mev, n, rng, least_angle=angle)

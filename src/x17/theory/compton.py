@@ -281,12 +281,22 @@ def carbon_atom() -> TabulatedProfile:
     -------
     TabulatedProfile
     """
-    table = files("x17.theory").joinpath("data/compton_carbon_atom.csv").read_text(encoding="utf-8")
-    return _parse("carbon", table, 6.0)
+    return _shipped_atom(6)
+
+
+_SHIPPED_ATOMS = {3: "lithium", 4: "beryllium", 6: "carbon", 13: "aluminium"}
+
+
+def _shipped_atom(atomic_number: int) -> TabulatedProfile:
+    name = _SHIPPED_ATOMS[atomic_number]
+    table = files("x17.theory").joinpath(f"data/compton_{name}_atom.csv").read_text(encoding="utf-8")
+    return _parse(name, table, float(atomic_number))
 
 
 def atom(atomic_number: int) -> TabulatedProfile:
-    """A free atom from xraylib's tables (extra `[profiles]`).
+    """A free atom, Hartree–Fock: a table of the package for Li, Be, C and Al, else xraylib's.
+
+    All are those of Biggs, Mendelsohn and Mann; xraylib is the extra `[profiles]`.
 
     Parameters
     ----------
@@ -302,13 +312,15 @@ def atom(atomic_number: int) -> TabulatedProfile:
     UsageError
         xraylib is not installed or does not know the element.
     """
+    if atomic_number in _SHIPPED_ATOMS:
+        return _shipped_atom(atomic_number)
     try:
         import xraylib
     except ImportError:
         raise missing_extra(
             f"the Compton profile of Z = {atomic_number} needs xraylib",
             "profiles",
-            "give a table with --profile FILE",
+            "give a table with --profile FILE, or take electrons at rest: rest",
         ) from None
     q = np.concatenate([np.linspace(0.0, 2.0, 41), np.geomspace(2.1, 100.0, 120)])
     try:

@@ -16,6 +16,7 @@ DIAMOND = "diamond"
 _MATERIALS: dict[str, tuple[str, int, float, float]] = {
     # name: (element, Z, A in g/mol, density in g/cm³); PDG, atomic and nuclear properties of materials
     "beryllium": ("Be", 4, 9.0121831, 1.848),
+    "lithium": ("Li", 3, 6.94, 0.534),
     "carbon": ("C", 6, 12.011, 3.51),
     DIAMOND: ("C", 6, 12.011, 3.51),
     "graphite": ("C", 6, 12.011, 2.21),
@@ -103,6 +104,11 @@ class Target:
     def atomic_number(self) -> int:
         """Z."""
         return _MATERIALS[self.material][1]
+
+    @property
+    def molar_mass_g(self) -> float:
+        """A, g/mol."""
+        return _MATERIALS[self.material][2]
 
     @property
     def areal_density(self) -> float:

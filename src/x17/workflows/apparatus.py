@@ -158,6 +158,8 @@ def _line(key: str, value: object) -> str:
 
 
 def _text(value: object) -> str:
+    if value is None:
+        return "not given"
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:.6g}" if isinstance(value, float) else shown(value)

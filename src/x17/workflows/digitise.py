@@ -17,7 +17,7 @@ from x17.simulation.events import EventBatch
 from x17.simulation.generators.single_positrons import add_pile_up
 from x17.simulation.interchange.hepmc import read_hepmc
 from x17.simulation.interchange.text_events import read_babayaga, read_calchep
-from x17.simulation.showers.library import ShowerLibrary
+from x17.simulation.showers.library_of_setup import library_of
 from x17.simulation.simulate import detect
 from x17.simulation.storage.event_table import event_table
 from x17.simulation.storage.file_identity import base_record, library_digest, setup_digest
@@ -93,8 +93,8 @@ def digitise_file(source: Path, setup_name: str, request: DigitiseRequest, out: 
     kind = next((kind for kind in FORMATS.values() if out.suffix == kind.suffix), None)
     if kind is None:
         raise UsageError(f"--out {out}; allowed: a name that ends in .parquet or .root")
-    setup, library = load_setup(setup_name), ShowerLibrary.load()
-    energy = float(beam_energy_mev(request.sqrt_s_mev))
+    setup, energy = load_setup(setup_name), float(beam_energy_mev(request.sqrt_s_mev))
+    library = library_of(setup, [energy])
     rng = np.random.default_rng(np.random.SeedSequence(request.seed))
     events = _read(source, setup, energy, request, rng)
     if request.pile_up:

@@ -32,6 +32,7 @@ from x17.simulation.sample import PlannedSample, Process
 from x17.simulation.storage.file_identity import write_in_one_step
 from x17.statistics.blocks import Progress, available_cores, silent
 from x17.theory.boson import Boson, SpinParity
+from x17.theory.qed.published_k import published_k_holds
 from x17.workflows.cluster_folder import PeriodFolder, read_period
 from x17.workflows.event_folder import folder_of
 from x17.workflows.simulated_clusters import ClusterMaker
@@ -53,8 +54,8 @@ class ExpectRequest:
         Simulated for each period: 1.6e10 give B to 0.4 % in Run III of PADME.
     bosons : int
         Simulated for each period, mean of a Poisson number: 3e5 give the efficiency to 0.6 %.
-    published_k : bool
-        Multiply the tree-level rates by the published radiative corrections.
+    published_k : bool or None
+        Multiply the tree-level rates by the published radiative corrections; None: where they hold.
     fiducial_margin_mm, pile_up_window_ns : float
         As `Sample` has them: what cannot be selected is not simulated.
     clustering : str
@@ -71,7 +72,7 @@ class ExpectRequest:
     periods: tuple[int, ...] | None = None
     positrons: float = 1.6e10
     bosons: int = 300_000
-    published_k: bool = True
+    published_k: bool | None = None
     fiducial_margin_mm: float = 20.0
     pile_up_window_ns: float = 30.0
     clustering: str = "padme"
@@ -93,8 +94,24 @@ class ExpectRequest:
             n_pot=self.positrons,
             fiducial_margin_mm=self.fiducial_margin_mm,
             pile_up_window_ns=self.pile_up_window_ns,
-            published_k=self.published_k,
+            published_k=bool(self.published_k),
         )
+
+    def resolved(self, setup: Setup) -> ExpectRequest:
+        """The same with the radiative corrections decided: the published ones at PADME's energies.
+
+        Parameters
+        ----------
+        setup : Setup
+
+        Returns
+        -------
+        ExpectRequest
+        """
+        if self.published_k is not None:
+            return self
+        energies = [period.sqrt_s_mev for period in chosen_periods(setup, self.periods)]
+        return replace(self, published_k=published_k_holds(energies))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,7 +168,7 @@ def expect(
         With a sentence that says what is safe.
     """
     setup = load_setup(setup_name)
-    periods = chosen_periods(setup, request.periods)
+    periods, request = chosen_periods(setup, request.periods), request.resolved(setup)
     how = ReconstructionSettings(clustering=ClusteringSettings(algorithm=algorithm_of(request.clustering)))
     maker = ClusterMaker.into(out, setup, None, how)
     plans = plan_samples(setup, periods, request.settings, request.seed)
@@ -274,10 +291,9 @@ def _boson_plan(setup: Setup, period: Period, request: ExpectRequest) -> list[Pl
     if request.bosons == 0:
         return []
     from x17.simulation.generators.boson import boson_rate
-    from x17.theory.compton import Diamond
 
     unit = Boson(period.sqrt_s_mev, SpinParity.VECTOR, _UNIT_COUPLING)
-    rate, _, _ = boson_rate(setup, unit, period.beam_energy_mev, Diamond())
+    rate, _, _ = boson_rate(setup, unit, period.beam_energy_mev, setup.target.electron_momenta)
     coupling = _UNIT_COUPLING * math.sqrt(request.bosons / (rate * request.positrons))
     settings = replace(request.settings, processes=(), boson=replace(unit, g_ve=coupling))
     return plan_samples(setup, [period], settings, request.seed)

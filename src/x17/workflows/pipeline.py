@@ -95,7 +95,7 @@ class PipelineRequest:
             n_pot=self.positrons,
             fiducial_margin_mm=self.expectation.fiducial_margin_mm,
             pile_up_window_ns=self.expectation.pile_up_window_ns,
-            published_k=self.expectation.published_k,
+            published_k=bool(self.expectation.published_k),
         )
 
     def document(self) -> dict[str, Any]:
@@ -183,6 +183,10 @@ def pipeline(
     started, threads = time.monotonic(), workers or available_cores()
     setup = load_setup(setup_name)
     how = resolve_count_settings(setup, config=config, assignments=assignments, others=SEARCH_TABLES)
+    wanted = replace(request.expectation, periods=request.periods, clustering=request.clustering)
+    request = replace(
+        request, expectation=replace(wanted.resolved(setup), periods=request.expectation.periods)
+    )
     _check(setup, request)
     _claim(out, setup, request)
     with _resumable(out):

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from x17.apparatus.loading import load_setup
+from x17.kinematics import sqrt_s_mev
+from x17.projection.machine import Machine
 from x17.projection.planning_beam import beam_time
 from x17.projection.planning_campaign import CampaignPlan, Truth, true_g_r
 from x17.projection.planning_diary import DiaryEntry, keep_diary, likely_mass
@@ -95,19 +97,25 @@ def make_plan(
     loaded, setup = EnergyScan.load(scan_name), load_setup(request.setup)
     scan, resolved = settings.prepared(loaded)
 
+    model = ScanModel.build(scan, resolved.model)
+    root_s, energies = model.points.sqrt_s_mev, model.points.beam_energy_mev
+    low, high = request.energies_mev or (float(energies.min()), float(energies.max()))
+    ends = sqrt_s_mev(np.array([low, high]))
+    request = request.decided((min(float(root_s.min()), ends[0]), max(float(root_s.max()), ends[1])))
+
     def mark_of(asked: PlanRequest) -> str:
         return identity(loaded.digest, resolved.document(), "plan", asked.document(), repr(setup.beam))
 
     mark = mark_of(request)
     if out is not None:
         check_folder(out, mark, force=force)
-    model = ScanModel.build(scan, resolved.model)
-    energies = model.points.beam_energy_mev
-    low, high = float(energies.min()), float(energies.max())
+    if request.energies_mev is None:
+        machine = Machine.of_setup(setup)
+        machine.refuse_unreachable(energies, f"--setup {request.setup}, for the points of {loaded.name}")
     beam = beam_time(
         setup,
-        low,
-        request.energies_mev or (low, high),
+        float(energies.min()),
+        (low, high),
         share_of_step=STEPS[request.step],
         setup_hours=request.setup_hours,
         least_positrons=int(request.least),
@@ -121,7 +129,7 @@ def make_plan(
     seed, cl = resolved.limit.seed, resolved.limit.cl
     # Neither the number of toys nor what is played beside them decides a block.
     asked = replace(request, toys=0, adaptive=False, no_boson=False)
-    toys = PlanToys(plan, request.boson, cl, request.toys, seed, bank, mark_of(asked))
+    toys = PlanToys(plan, request.named_boson, cl, request.toys, seed, bank, mark_of(asked))
     curves, average = (
         compare_strategies(toys, workers or available_cores(), progress) if request.toys else ((), ())
     )
@@ -134,7 +142,7 @@ def make_plan(
         likely_mass_mev=likely_mass(plan, state),
         diary=_diary(plan, request, seed) if request.adaptive else (),
         truth=_truth(request),
-        boson=request.boson,
+        boson=request.named_boson,
         curves=curves,
         average=average,
         toys=request.toys,
@@ -159,7 +167,8 @@ def make_plan(
 
 
 def _truth(request: PlanRequest) -> Truth:
-    return Truth(request.boson.mass_mev, 0.0) if request.no_boson else request.boson
+    boson = request.named_boson
+    return Truth(boson.mass_mev, 0.0) if request.no_boson else boson
 
 
 def _diary(plan: CampaignPlan, request: PlanRequest, seed: int) -> tuple[DiaryEntry, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from x17.errors import UsageError
@@ -44,8 +44,9 @@ class PlanRequest:
     prior : PlanPrior
     adaptive : bool
         Play one campaign that replans after each point.
-    boson : Truth
-        In toys, and what they are to decide about.
+    boson : Truth or None
+        In toys, and what they are to decide about; None: the excess of PADME Run III, for a plan that reaches
+        its mass.
     no_boson : bool
         The campaign that is played has none.
     toys : int
@@ -67,7 +68,7 @@ class PlanRequest:
     criterion: Criterion = Criterion.INFORMATION
     prior: PlanPrior = field(default_factory=PlanPrior)
     adaptive: bool = False
-    boson: Truth = EXCESS
+    boson: Truth | None = None
     no_boson: bool = False
     toys: int = 100
 
@@ -78,6 +79,42 @@ class PlanRequest:
             raise UsageError(f"--least is {self.least:g}; allowed: 1 to 1e18 positrons")
         if self.toys and not 10 <= self.toys <= MOST_TOYS:
             raise UsageError(f"--toys is {self.toys}; allowed: 0 (none) or 10 to {MOST_TOYS} campaigns")
+
+    def decided(self, sqrt_s_mev: tuple[float, float]) -> PlanRequest:
+        """The request with its boson named.
+
+        Parameters
+        ----------
+        sqrt_s_mev : (float, float)
+            Ends of the energies of data and plan.
+
+        Returns
+        -------
+        PlanRequest
+
+        Raises
+        ------
+        UsageError
+            No boson is named, and the usual one is out of reach, though toys or a campaign need one.
+        """
+        if self.boson is not None:
+            return self
+        low, high = sqrt_s_mev
+        if low <= EXCESS.mass_mev <= high:
+            return replace(self, boson=EXCESS)
+        if self.toys or self.adaptive:
+            raise UsageError(
+                f"--inject: no boson is named, and the usual one, of {EXCESS.mass_mev:g} MeV, is not among "
+                f"√s = {low:.2f} to {high:.2f} MeV; give --inject MASS:COUPLING, or --toys 0 for the "
+                "schedule alone"
+            )
+        return replace(self, boson=replace(EXCESS, mass_mev=round(0.5 * (low + high), 2)))
+
+    @property
+    def named_boson(self) -> Truth:
+        """The boson, once it is decided."""
+        assert self.boson is not None, "PlanRequest.decided comes first"
+        return self.boson
 
     def document(self) -> dict[str, Any]:
         """All of it as a plain tree, for JSON."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from x17.errors import UsageError
 from x17.projection.planned_points import PlannedPoints
-from x17.projection.projected_scan import projected_scan
+from x17.projection.projected_scan import RunDesign, projected_scan
 from x17.projection.projection import Projection, ProjectionSettings, project
 from x17.projection.systematics_file import load_systematics
 from x17.report.files import check_folder, write_folder, write_text
@@ -24,12 +21,11 @@ from x17.statistics.model_settings import ModelSettings
 from x17.theory.boson import SpinParity
 from x17.toybank.bank import Notify, ignore
 from x17.workflows.limits import LimitPlace
+from x17.workflows.mass_grid import grid_text, masses_between
 from x17.workflows.method_results import Record
-from x17.workflows.project_design import DesignRequest, design_of
+from x17.workflows.project_design import PUBLISHED, DesignRequest, as_published, design_of
 from x17.workflows.provenance import identity
 from x17.workflows.ranges import boson_to_inject, by_number, by_step
-
-FloatArray = NDArray[np.float64]
 
 ALONE = "none"
 COUPLINGS = "1e-4:1.5e-3:57"
@@ -43,8 +39,8 @@ class ProjectRequest:
     Attributes
     ----------
     design : DesignRequest
-    systematics : str
-        A shipped file's name, `none`, or a TOML.
+    systematics : str or None
+        A shipped file's name, `none`, or a TOML; None: those of PADME Run III for a run at its energies.
     boson : str
         V, A, S or P.
     inject : str or None
@@ -55,8 +51,8 @@ class ProjectRequest:
         LO:HI:N.
     mass : float or None
         Where errors and statistics are varied, MeV; by default 16.9, or the middle of a run without it.
-    combine : str
-        The scan to combine with, or `none`.
+    combine : str or None
+        The scan to combine with, or `none`; None: PADME Run III for a run at its energies.
     cl : float
     toys : int
         Pseudo-experiments; 0 for none.
@@ -64,13 +60,13 @@ class ProjectRequest:
     """
 
     design: DesignRequest = field(default_factory=DesignRequest)
-    systematics: str = "padme-run3"
+    systematics: str | None = None
     boson: str = "V"
     inject: str | None = None
     masses: str | None = None
     couplings: str = COUPLINGS
     mass: float | None = None
-    combine: str = "padme-run3"
+    combine: str | None = None
     cl: float = 0.90
     toys: int = 0
     seed: int = 1
@@ -130,9 +126,10 @@ def find_projection(
     """
     started = datetime.now(UTC)
     design = design_of(name, request.design)
-    systematics = load_systematics(request.systematics)
-    settings = _settings(request, design.points)
-    done = None if request.combine == ALONE else EnergyScan.load(request.combine)
+    request = _decided(request, design.points)
+    systematics = load_systematics(request.systematics or ALONE)
+    settings = _settings(request, design)
+    done = None if request.combine in (None, ALONE) else EnergyScan.load(str(request.combine))
     scan = projected_scan(design, systematics)
     mark = identity(scan.digest, asdict(request), done and done.digest, "project")
     if out is not None:
@@ -159,7 +156,25 @@ def find_projection(
     return run
 
 
-def _settings(request: ProjectRequest, points: PlannedPoints) -> ProjectionSettings:
+def _decided(request: ProjectRequest, points: PlannedPoints) -> ProjectRequest:
+    """The request with errors and the run that is done named; PADME Run III's at its energies."""
+    if as_published(points.sqrt_s_mev):
+        return replace(
+            request,
+            systematics=request.systematics or PUBLISHED,
+            combine=request.combine or PUBLISHED,
+        )
+    if request.systematics is None:
+        raise UsageError(
+            f"--systematics: which errors does a run at √s = {points.sqrt_s_mev[0]:.2f} to "
+            f"{points.sqrt_s_mev[-1]:.2f} MeV have? Give a TOML (docs/how-to/your-own-experiment.md has one "
+            f"to start from), none for counts alone, or {PUBLISHED} to take those of PADME Run III"
+        )
+    return replace(request, combine=request.combine or ALONE)
+
+
+def _settings(request: ProjectRequest, design: RunDesign) -> ProjectionSettings:
+    points = design.points
     low, high = float(points.sqrt_s_mev[0]), float(points.sqrt_s_mev[-1])
     if request.boson not in set(SpinParity):
         raise UsageError(f"--boson is {request.boson!r}; allowed: {', '.join(SpinParity)}")
@@ -172,7 +187,7 @@ def _settings(request: ProjectRequest, points: PlannedPoints) -> ProjectionSetti
                 f"{high:.2f} MeV; choose a mass among them"
             )
     return ProjectionSettings(
-        masses=_masses(request.masses, low, high),
+        masses=by_step(request.masses or _masses(design, low, high), "--masses"),
         couplings=by_number(request.couplings, "--couplings"),
         mass=mass,
         boson=boson,
@@ -183,11 +198,11 @@ def _settings(request: ProjectRequest, points: PlannedPoints) -> ProjectionSetti
     )
 
 
-def _masses(text: str | None, low: float, high: float) -> FloatArray:
-    if text is not None:
-        return by_step(text, "--masses")
-    first, last = np.ceil(low / _MASS_STEP), np.floor(high / _MASS_STEP)
-    return np.round(_MASS_STEP * np.arange(first, last + 1), 9)
+def _masses(design: RunDesign, low: float, high: float) -> str:
+    """Masses between the ends of a run, as Run III has them at its energies."""
+    if as_published(design.points.sqrt_s_mev):
+        return grid_text(low, high, _MASS_STEP)
+    return masses_between(low, high, design.constants.beam_energy_spread)
 
 
 def _write(out: Path, run: ProjectRun, record: Record) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from x17.apparatus import Setup, load_setup, setups
 from x17.errors import InputError, Problem, UsageError
@@ -21,13 +22,26 @@ from x17.projection.planned_points import (
     points_of_setup,
 )
 from x17.projection.projected_scan import RunDesign
-from x17.projection.yield_lines import YieldLines, lines_of_scan, lines_of_setup, lines_of_yields
+from x17.projection.yield_lines import (
+    YieldLines,
+    electrons_ratio,
+    lines_of_scan,
+    lines_of_setup,
+    lines_of_theory,
+    lines_of_yields,
+)
 from x17.scan import EnergyScan, datasets
+from x17.scan.model_constants import KConstraint, ModelConstants
 from x17.workflows.expect import TABLE
 from x17.workflows.ranges import by_number
+from x17.workflows.scan_constants import model_constants
+
+FloatArray = NDArray[np.float64]
 
 PUBLISHED = "padme-run3"
 """The scan, and the setup, that yields of other setups are scaled from."""
+
+_NEAR_MEV = 1.0
 
 STEPS = ("same", "half")
 _NEEDED = (
@@ -107,19 +121,18 @@ def design_of(name: str, request: DesignRequest) -> RunDesign:
     if _is_setup(name, request):
         setup = load_setup(name)
         points = _chosen(request) or points_of_setup(setup)
-        machine = Machine.of_beam(setup.beam)
-        published = EnergyScan.load(PUBLISHED)
-        constants = replace(published.constants, beam_energy_spread=setup.beam.energy_spread)
-        title = setup.name
+        machine = Machine.of_setup(setup)
+        constants, title = _constants(setup, points), setup.name
     else:
         if request.expected is not None:
             raise UsageError(f"--expected goes with a setup; {name} is a scan and has its own yields")
         scan = EnergyScan.load(name)
         setup = None
         points = _chosen(request) or points_of_scan(scan)
-        machine, constants, title = Machine(), scan.constants, scan.name
+        machine = Machine().with_energies(points_of_scan(scan).beam_energy_mev)
+        constants, title = scan.constants, scan.name
     machine.refuse_unreachable(points.beam_energy_mev, "--energies" if request.energies else name)
-    lines = lines_of_scan(scan) if setup is None else _lines(setup, points, request)
+    lines = lines_of_scan(scan) if setup is None else _lines(setup, points, request, constants)
     if request.step == "half":
         points = at_half_step(points)
     if request.spread is not None:
@@ -154,11 +167,47 @@ def _chosen(request: DesignRequest) -> PlannedPoints | None:
     return even_points(by_number(request.energies, "--energies"), request.positrons)
 
 
-def _lines(setup: Setup, points: PlannedPoints, request: DesignRequest) -> YieldLines:
-    published = EnergyScan.load(PUBLISHED)
+def as_published(sqrt_s: FloatArray) -> bool:
+    """Whether energies are those of PADME Run III, so that what it published says something of them.
+
+    Parameters
+    ----------
+    sqrt_s : ndarray
+        MeV.
+
+    Returns
+    -------
+    bool
+        All within 1 MeV of the points that it searched.
+    """
+    known = EnergyScan.load(PUBLISHED).search_points().sqrt_s_mev
+    return bool(sqrt_s.min() > known.min() - _NEAR_MEV and sqrt_s.max() < known.max() + _NEAR_MEV)
+
+
+def _like_published(setup: Setup, points: PlannedPoints) -> bool:
+    """As Run III, and with electrons that move as those of its target."""
+    return as_published(points.sqrt_s_mev) and setup.target.slab.element == "C"
+
+
+def _constants(setup: Setup, points: PlannedPoints) -> ModelConstants:
+    """Central values of the model: the published ones for setups like Run III, else those of the theory."""
+    spread = setup.beam.energy_spread
+    if _like_published(setup, points):
+        published = EnergyScan.load(PUBLISHED).constants
+        area = published.signal_yield_mev * electrons_ratio(setup, load_setup(PUBLISHED))
+        return replace(published, signal_yield_mev=area, beam_energy_spread=spread)
+    expected_k = KConstraint(k_constant=1.0, k_slope_per_mev=0.0, k_correlation=0.0)
+    return replace(model_constants(setup, points.sqrt_s_mev), k_constraint=expected_k)
+
+
+def _lines(
+    setup: Setup, points: PlannedPoints, request: DesignRequest, constants: ModelConstants
+) -> YieldLines:
     if request.expected is not None:
-        return _lines_of_folder(Path(request.expected), published.constants.center_sqrt_s_mev)
-    return lines_of_setup(setup, points.sqrt_s_mev, published, load_setup(PUBLISHED))
+        return _lines_of_folder(Path(request.expected), constants.center_sqrt_s_mev)
+    if _like_published(setup, points):
+        return lines_of_setup(setup, points.sqrt_s_mev, EnergyScan.load(PUBLISHED), load_setup(PUBLISHED))
+    return lines_of_theory(setup, points.sqrt_s_mev, constants.center_sqrt_s_mev)
 
 
 def _title(name: str, request: DesignRequest) -> str:

@@ -27,6 +27,7 @@ from x17.statistics.model_settings import KSource, ModelSettings
 from x17.statistics.sideband_criteria import SidebandSettings
 from x17.statistics.significance_settings import SignificanceSettings
 from x17.workflows.folder_names import folder_name
+from x17.workflows.mass_grid import AUTO, COARSE, allowed_masses, masses_of
 from x17.workflows.ranges import by_number, by_step
 
 FloatArray = NDArray[np.float64]
@@ -35,11 +36,6 @@ Tree = dict[str, dict[str, Any]]
 BANKS = Path("results/toybank")
 """Where the toy banks of all scans are by default, each in a folder of its name."""
 
-FARTHEST = 0.05
-"""Relative distance of a mass from the nearest end of the scan, some twenty times the width of a line."""
-
-DEFAULT_MASSES = "16.22:17.72:0.02"
-QUICK_MASSES = "16.22:17.70:0.04"
 DEFAULT_COUPLINGS = "1e-4:9.775e-4:40"
 
 
@@ -50,14 +46,15 @@ class GridSettings:
     Attributes
     ----------
     masses : str
-        LO:HI:STEP in MeV, both ends included.
+        LO:HI:STEP in MeV, both ends included; `auto` for those of the scan, `coarse` for every other of them
+        (`x17.workflows.mass_grid`).
     couplings : str
         LO:HI:N of g_ve, both ends included; the default is the published left-edge grid.
     without : tuple of str
         Corrections to take off the scan before the search.
     """
 
-    masses: str = DEFAULT_MASSES
+    masses: str = AUTO
     couplings: str = DEFAULT_COUPLINGS
     without: tuple[str, ...] = ()
 
@@ -86,7 +83,7 @@ class SearchSettings:
 
     @property
     def masses(self) -> FloatArray:
-        """Boson masses, MeV."""
+        """Boson masses, MeV; those of a scan once `prepared` has seen it."""
         return by_step(self.search.masses, "--masses")
 
     @property
@@ -119,7 +116,7 @@ class SearchSettings:
         EnergyScan
             With corrections taken off and constants replaced.
         SearchSettings
-            With `model.k_constraint` other than `auto`.
+            With `model.k_constraint` other than `auto`, and masses as LO:HI:STEP.
 
         Raises
         ------
@@ -130,12 +127,13 @@ class SearchSettings:
             scan = remove(scan, name)
         if self.constants:
             scan = replace(scan, constants=constants_with(scan.constants, self.constants))
-        _check_masses(self.masses, scan)
+        grid = replace(self.search, masses=masses_of(scan, self.search.masses))
+        _check_masses(by_step(grid.masses, "--masses"), scan)
         source = self.model.k_constraint
         if source is KSource.AUTO:
             published = scan.constants.k_constraint is not None and not self.search.without
             source = KSource.PUBLISHED if published else KSource.FROM_SIDEBAND
-        return scan, replace(self, model=replace(self.model, k_constraint=source))
+        return scan, replace(self, search=grid, model=replace(self.model, k_constraint=source))
 
     def document(self) -> Tree:
         """All settings as a plain tree, for JSON."""
@@ -156,7 +154,7 @@ class SearchSettings:
 def _check_masses(masses: FloatArray, scan: EnergyScan) -> None:
     """Refuse masses so far from every energy point that the scan says nothing of them."""
     sqrt_s = scan.search_points().sqrt_s_mev
-    low, high = (1.0 - FARTHEST) * float(sqrt_s.min()), (1.0 + FARTHEST) * float(sqrt_s.max())
+    low, high = allowed_masses(scan)
     outside = masses[(masses < low) | (masses > high)]
     if outside.size:
         raise UsageError(
@@ -218,7 +216,7 @@ def resolve_settings(
     """
     tree: Tree = {table: {} for table in _TABLES}
     if quick:
-        tree["search"]["masses"] = QUICK_MASSES
+        tree["search"]["masses"] = COARSE
         tree["limit"]["toys"] = 0
     if config is not None:
         given = {table: entries for table, entries in _read(config).items() if table not in others}
@@ -323,5 +321,7 @@ def _validated(tree: Tree) -> SearchSettings:
             f"search.without: unknown correction {unknown[0]!r}; known: {', '.join(CORRECTIONS)}"
         )
     settings = SearchSettings(constants=constants, **parts)
-    _ = settings.masses, settings.couplings  # a range that cannot be read is reported here
+    _ = settings.couplings  # a range that cannot be read is reported here
+    if settings.search.masses not in (AUTO, COARSE):
+        _ = settings.masses
     return settings

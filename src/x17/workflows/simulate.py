@@ -18,7 +18,7 @@ from x17.report.tables import json_text
 from x17.simulation.conditions import Conditions
 from x17.simulation.planning import plan_samples
 from x17.simulation.sample import PlannedSample
-from x17.simulation.showers.library import ShowerLibrary
+from x17.simulation.showers.library_of_setup import library_of
 from x17.simulation.simulate import simulate_block
 from x17.simulation.storage import bunches_file
 from x17.simulation.storage.event_table import event_table
@@ -104,7 +104,8 @@ def simulate(
     periods = periods_of(setup, request.period)
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out}: is a file; name a folder")
-    library, conditions = ShowerLibrary.load(), conditions_of(setup, request)
+    library = library_of(setup, [period.beam_energy_mev for period in periods])
+    conditions = conditions_of(setup, request)
     digests = {
         "setup_sha256": setup_digest(setup),
         "library_sha256": library_digest(library),

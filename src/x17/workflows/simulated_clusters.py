@@ -16,6 +16,7 @@ from x17.simulation.bunch_blocks import bunch_blocks
 from x17.simulation.conditions import Conditions
 from x17.simulation.sample import PlannedSample
 from x17.simulation.showers.library import ShowerLibrary
+from x17.simulation.showers.library_of_setup import library_of
 from x17.simulation.simulate import simulate_block
 from x17.simulation.storage.bunches_file import as_stored, bunches_record
 from x17.simulation.storage.event_table import event_table
@@ -85,7 +86,7 @@ class ClusterMaker:
         """
         if out.exists() and not out.is_dir():
             raise UsageError(f"--out {out}: is a file; name a folder")
-        library = ShowerLibrary.load()
+        library = library_of(setup, setup.run_plan.beam_energy_mev.tolist())
         digests = {
             "setup_sha256": setup_digest(setup),
             "library_sha256": library_digest(library),

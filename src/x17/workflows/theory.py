@@ -11,18 +11,16 @@ import numpy as np
 from x17.constants import PUBLISHED_ELECTRON_MASS_MEV
 from x17.errors import UsageError
 from x17.theory.boson import Boson, SpinParity
-from x17.theory.compton import ComptonProfile, Diamond, HydrogenicCarbon, atom, carbon_atom, read_profile
+from x17.theory.compton import ComptonProfile, read_profile
 from x17.theory.production import yield_curve
 from x17.theory.published_yield import PUBLISHED_YIELD
 from x17.theory.qed import cross_section
 from x17.theory.target import DIAMOND, Target
+from x17.theory.target_profile import PROFILES, profile_of_target
 from x17.theory.voigt_fit import VoigtFit, fit_voigt
 from x17.workflows.ranges import by_step
 
 Document = dict[str, Any]
-
-PROFILES = ("diamond", "carbon", "hydrogenic", "rest")
-"""Profiles by name; `carbon` is the free atom, `rest` electrons without motion. Anything else is a file."""
 
 
 def boson_of(letter: str, mass: float, coupling: float) -> Boson:
@@ -55,7 +53,7 @@ def profile_of(name: str, target: Target) -> ComptonProfile | None:
     Parameters
     ----------
     name : str
-        One of `PROFILES`, `atom` (any element, through xraylib), or a file with columns q_au, j_au.
+        One of `x17.theory.target_profile.PROFILES`, or a file with columns q_au, j_au.
     target : Target
 
     Returns
@@ -68,16 +66,10 @@ def profile_of(name: str, target: Target) -> ComptonProfile | None:
     UsageError, InputError
         A file that cannot be used.
     """
-    known: dict[str, Any] = {"diamond": Diamond, "carbon": carbon_atom, "hydrogenic": HydrogenicCarbon}
-    if name == "rest":
-        return None
-    if name in known:
-        profile: ComptonProfile = known[name]()
-        return profile
-    if name == "atom":
-        return atom(target.atomic_number)
+    if name in PROFILES:
+        return profile_of_target(target, name)
     if not Path(name).exists():
-        raise UsageError(f"--profile {name!r}; allowed: {', '.join(PROFILES)}, atom, or a file")
+        raise UsageError(f"--profile {name!r}; allowed: {', '.join(PROFILES)}, or a file")
     return read_profile(name, float(target.atomic_number))
 
 

@@ -9,8 +9,6 @@ from x17.errors import UsageError
 from x17.simulation.events import PHOTON, POSITRON
 from x17.simulation.generators.annihilation import Annihilation, generate_annihilation
 from x17.simulation.generators.single_positrons import (
-    LEAST_ANGLE,
-    WIDEST_ANGLE,
     add_pile_up,
     generate_accidental_pairs,
     generate_singles,
@@ -20,6 +18,9 @@ from x17.simulation.generators.target_radiation import generate_bremsstrahlung
 from x17.theory.target_scattering.elastic import elastic_cross_section_beyond
 
 from ..conftest import BEAM_ENERGY
+
+LEAST_ANGLE, WIDEST_ANGLE = 0.015, 0.12
+"""Of the calorimeter of Run III, rad."""
 
 
 def angle_to_z(momentum: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from x17.constants import ELECTRON_MASS_MEV
 from x17.errors import UsageError
 from x17.kinematics import sqrt_s_mev
 from x17.simulation.events import ELECTRON, PHOTON, POSITRON, EventBatch
+from x17.simulation.generators import reach
 from x17.simulation.generators.angle_table import AngleTable
 from x17.simulation.generators.beam_positrons import draw_positrons
 from x17.simulation.generators.two_body import decay
@@ -22,9 +23,6 @@ from x17.theory.qed.born_two_photon import two_photon_differential
 FloatArray = NDArray[np.float64]
 
 CM2_PER_MICROBARN = 1e-30
-
-WIDEST_COSINE = 0.6
-"""Wider than any pair that fits the calorimeter of Run III, 0.40 with its margins."""
 
 
 class Annihilation(StrEnum):
@@ -65,7 +63,7 @@ def generate_annihilation(
     n: int,
     rng: np.random.Generator,
     *,
-    widest_cosine: float = WIDEST_COSINE,
+    widest_cosine: float | None = None,
     k_factor: float = 1.0,
     weighted: bool = False,
 ) -> EventBatch:
@@ -83,8 +81,8 @@ def generate_annihilation(
     n : int
         Events.
     rng : numpy.random.Generator
-    widest_cosine : float
-        Largest |cos θ*|, below 1.
+    widest_cosine : float, optional
+        Largest |cos θ*|, below 1; wider than what the selection of the setup takes by default.
     k_factor : float
         Ratio of the true to the tree-level rate.
     weighted : bool
@@ -103,11 +101,12 @@ def generate_annihilation(
     """
     if n < 1:
         raise UsageError(f"{n} events are asked for; allowed: 1 or more")
+    nominal = float(sqrt_s_mev(beam_energy_mev))
+    widest_cosine = reach.widest_cosine(setup, nominal) if widest_cosine is None else widest_cosine
     if not 0.0 < widest_cosine < 1.0:
         raise UsageError(f"the largest |cos θ*| is {widest_cosine:g}; allowed: between 0 and 1")
     positrons = draw_positrons(setup, beam_energy_mev, n, rng)
     uniform = rng.random((2, n))
-    nominal = float(sqrt_s_mev(beam_energy_mev))
     table = _table(process, nominal, widest_cosine)
     rate = k_factor * annihilation_rate(setup, process, nominal, widest_cosine) / n
     if weighted:

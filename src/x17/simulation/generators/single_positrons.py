@@ -18,44 +18,47 @@ from x17.simulation.events import POSITRON, EventBatch, concatenate
 from x17.simulation.generators.angle_table import AngleTable
 from x17.simulation.generators.annihilation import CM2_PER_MICROBARN
 from x17.simulation.generators.beam_positrons import draw_positrons
+from x17.simulation.generators.reach import narrowest_angle, widest_angle
 from x17.simulation.generators.two_body import perpendicular
-from x17.theory.target_scattering.atom import CARBON
+from x17.theory.target_scattering.atom import Atom
 from x17.theory.target_scattering.elastic import elastic_cross_section
 
 FloatArray = NDArray[np.float64]
 
-LEAST_ANGLE, WIDEST_ANGLE = 0.015, 0.12
-"""Angles to the beam that reach the calorimeter, rad: its hole ends at 53 mm of 3640, its corner at 400."""
+
+def _angles(setup: Setup, beam_energy_mev: float, least_angle: float | None) -> AngleTable:
+    least = narrowest_angle(setup) if least_angle is None else least_angle
+    return _table(beam_energy_mev, least, widest_angle(setup), setup.target.atom)
 
 
 @lru_cache(maxsize=64)
-def _angles(beam_energy_mev: float, least_angle: float) -> AngleTable:
+def _table(beam_energy_mev: float, least_angle: float, widest: float, atom: Atom) -> AngleTable:
     """Elastic scattering against ln θ, where it is smooth: dσ/dln θ = 2π sin θ θ dσ/dΩ."""
 
     def density(log_angle: FloatArray) -> FloatArray:
         angle = np.exp(log_angle)
         return np.asarray(
-            2.0 * math.pi * np.sin(angle) * angle * elastic_cross_section(angle, beam_energy_mev, CARBON)
+            2.0 * math.pi * np.sin(angle) * angle * elastic_cross_section(angle, beam_energy_mev, atom)
         )
 
-    return AngleTable.of(density, math.log(least_angle), math.log(WIDEST_ANGLE))
+    return AngleTable.of(density, math.log(least_angle), math.log(widest))
 
 
-def single_rate(setup: Setup, beam_energy_mev: float, *, least_angle: float = LEAST_ANGLE) -> float:
+def single_rate(setup: Setup, beam_energy_mev: float, *, least_angle: float | None = None) -> float:
     """Positrons that scatter elastically towards the calorimeter, per positron on target.
 
     Parameters
     ----------
     setup : Setup
     beam_energy_mev : float
-    least_angle : float
-        To the beam, rad.
+    least_angle : float, optional
+        To the beam, rad; by default that of the hole of the calorimeter.
 
     Returns
     -------
     float
     """
-    integral = _angles(beam_energy_mev, least_angle).integral
+    integral = _angles(setup, beam_energy_mev, least_angle).integral
     return setup.target.slab.atoms_per_cm2 * CM2_PER_MICROBARN * integral
 
 
@@ -65,7 +68,7 @@ def generate_singles(
     n: int,
     rng: np.random.Generator,
     *,
-    least_angle: float = LEAST_ANGLE,
+    least_angle: float | None = None,
 ) -> EventBatch:
     """Generate elastically scattered positrons, one an event.
 
@@ -76,8 +79,8 @@ def generate_singles(
         Mean total energy of the beam, MeV.
     n : int
     rng : numpy.random.Generator
-    least_angle : float
-        To the beam, rad.
+    least_angle : float, optional
+        To the beam, rad; by default that of the hole of the calorimeter.
 
     Returns
     -------
@@ -87,7 +90,7 @@ def generate_singles(
         raise UsageError(f"{n} events are asked for; allowed: 1 or more")
     positrons = draw_positrons(setup, beam_energy_mev, n, rng)
     uniform = rng.random((2, n))
-    angle = np.exp(_angles(beam_energy_mev, least_angle).draw(uniform[0]))[:, None]
+    angle = np.exp(_angles(setup, beam_energy_mev, least_angle).draw(uniform[0]))[:, None]
     azimuth = 2.0 * math.pi * uniform[1][:, None]
     first, second = perpendicular(positrons.direction)
     direction = np.cos(angle) * positrons.direction + np.sin(angle) * (
@@ -114,7 +117,7 @@ def generate_accidental_pairs(
     rng: np.random.Generator,
     *,
     window_ns: float = 10.0,
-    least_angle: float = LEAST_ANGLE,
+    least_angle: float | None = None,
 ) -> EventBatch:
     """Generate pairs of scattered positrons of one bunch that come in time.
 
@@ -130,8 +133,8 @@ def generate_accidental_pairs(
     rng : numpy.random.Generator
     window_ns : float
         Largest difference of the times that is generated.
-    least_angle : float
-        Of both to the beam, rad.
+    least_angle : float, optional
+        Of both to the beam, rad; by default that of the hole of the calorimeter.
 
     Returns
     -------

@@ -12,19 +12,34 @@ from x17.constants import ELECTRON_MASS_MEV
 from x17.simulation.events import PHOTON, POSITRON, EventBatch
 from x17.simulation.generators.annihilation import CM2_PER_MICROBARN
 from x17.simulation.generators.beam_positrons import draw_positrons
+from x17.simulation.generators.reach import narrowest_angle, widest_angle
 from x17.simulation.generators.two_body import perpendicular
-from x17.theory.target_scattering.atom import CARBON
+from x17.theory.target_scattering.atom import Atom
 from x17.theory.target_scattering.sampling import BremsstrahlungRegion, sample_bremsstrahlung
 
 FloatArray = NDArray[np.float64]
 
-WIDEST_ANGLE = 0.12
-"""Largest angle to the beam, rad: the corner of the calorimeter is at 0.11."""
-LEAST_ANGLE, LEAST_ENERGY_MEV = 0.01, 15.0
-"""Of photon and positron: inside that angle, rad, the hole takes them, and softer ones make no cluster."""
+LEAST_ENERGY_MEV = 15.0
+"""Of photon and positron: softer ones make no cluster."""
+_INSIDE = 1.5
+"""By which its angles begin further inside than where anything is seen: the beam has a width."""
 
 _RATE_DRAWS = 2**20
 """Draws behind a rate: 0.2 %."""
+
+
+def least_wide_angle(setup: Setup) -> float:
+    """Angle inside which the hole takes photon or positron, rad: 0.01 at PADME.
+
+    Parameters
+    ----------
+    setup : Setup
+
+    Returns
+    -------
+    float
+    """
+    return narrowest_angle(setup) / _INSIDE
 
 
 def bremsstrahlung_rate(
@@ -46,23 +61,26 @@ def bremsstrahlung_rate(
     float
     """
     atoms = setup.target.slab.atoms_per_cm2 * CM2_PER_MICROBARN
-    return _rate(beam_energy_mev, least_energy_mev, least_angle, atoms)
+    region = _region(setup, beam_energy_mev, least_energy_mev, least_angle)
+    return _rate(region, setup.target.atom, atoms)
 
 
 @lru_cache(maxsize=1024)
-def _rate(beam_energy_mev: float, least_energy_mev: float, least_angle: float, atoms: float) -> float:
-    region = _region(beam_energy_mev, least_energy_mev, least_angle)
+def _rate(region: BremsstrahlungRegion, atom: Atom, atoms: float) -> float:
     seed = int(np.random.default_rng(0).integers(2**63))
-    events = sample_bremsstrahlung(region, _RATE_DRAWS, seed, CARBON)
+    events = sample_bremsstrahlung(region, _RATE_DRAWS, seed, atom)
     return float((events.weight_microbarn * atoms).sum())
 
 
-def _region(beam_energy_mev: float, least_energy_mev: float, least_angle: float) -> BremsstrahlungRegion:
+def _region(
+    setup: Setup, beam_energy_mev: float, least_energy_mev: float, least_angle: float
+) -> BremsstrahlungRegion:
+    angles = (least_angle, widest_angle(setup))
     return BremsstrahlungRegion(
         beam_energy_mev,
         (least_energy_mev, beam_energy_mev - least_energy_mev),
-        (least_angle, WIDEST_ANGLE),
-        (least_angle, WIDEST_ANGLE),
+        angles,
+        angles,
     )
 
 
@@ -73,7 +91,7 @@ def generate_bremsstrahlung(
     rng: np.random.Generator,
     *,
     least_energy_mev: float = LEAST_ENERGY_MEV,
-    least_angle: float = LEAST_ANGLE,
+    least_angle: float | None = None,
 ) -> EventBatch:
     """Generate bremsstrahlung whose photon and positron can both reach the calorimeter.
 
@@ -87,16 +105,17 @@ def generate_bremsstrahlung(
     rng : numpy.random.Generator
     least_energy_mev : float
         Of photon and positron.
-    least_angle : float
-        Of both to the beam, rad; inside it the hole takes them.
+    least_angle : float, optional
+        Of both to the beam, rad; by default that inside which the hole takes them.
 
     Returns
     -------
     EventBatch
         Weighted; the photon, then the positron. `cos_theta` is NaN: a nucleus took part.
     """
-    region = _region(beam_energy_mev, least_energy_mev, least_angle)
-    events = sample_bremsstrahlung(region, n_drawn, int(rng.integers(2**63)), CARBON)
+    least_angle = least_wide_angle(setup) if least_angle is None else least_angle
+    region = _region(setup, beam_energy_mev, least_energy_mev, least_angle)
+    events = sample_bremsstrahlung(region, n_drawn, int(rng.integers(2**63)), setup.target.atom)
     n = events.weight_microbarn.size
     atoms = setup.target.slab.atoms_per_cm2 * CM2_PER_MICROBARN
     positrons = draw_positrons(setup, beam_energy_mev, n, rng)

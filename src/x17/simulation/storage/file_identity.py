@@ -53,8 +53,10 @@ def library_digest(library: ShowerLibrary) -> str:
     return _digest(stored.codes.tobytes() + stored.axis.tobytes() + stored.energies_mev.tobytes())
 
 
-_ADDED_LATER = ("tracker",)
-"""Parts that a setup had not when its digest was first made: only those that are there count."""
+_ADDED_LATER = ("tracker", "lowest_energy_mev", "highest_energy_mev", "compton_profile", "beyond_library")
+"""What a setup had not when its digest was first made: only what is there counts."""
+_NOT_CONTENT = "shower_library"
+"""Where a file is. What is in it has a digest of its own."""
 
 
 def _digest(content: bytes) -> str:
@@ -64,7 +66,8 @@ def _digest(content: bytes) -> str:
 def _plain(part: Any) -> Any:
     """Fields of a part and of the parts in it, but for those made from others."""
     if hasattr(part, "__dataclass_fields__"):
-        chosen = [item for item in part.__dataclass_fields__.values() if item.init]
+        made = (item for item in part.__dataclass_fields__.values() if item.init)
+        chosen = [item for item in made if item.name != _NOT_CONTENT]
         values = {item.name: getattr(part, item.name) for item in chosen}
         for name in _ADDED_LATER:
             if values.get(name, part) is None:

@@ -18,6 +18,9 @@ FloatArray = NDArray[np.float64]
 REFERENCE_SQRT_S = 16.92
 """Where the lines have the value that is quoted, MeV."""
 
+RANGE_SQRT_S = (14.0, 21.0)
+"""Energies of PADME's runs, MeV: beyond, nobody has compared the programs."""
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedK:
@@ -75,3 +78,20 @@ PUBLISHED_K: Mapping[str, PublishedK] = {
     "sum": PublishedK(0.9731, 0.0006, 0.0058, 0.0024),
 }
 """Of e⁺e⁻ → e⁺e⁻, of e⁺e⁻ → γγ, and of both together."""
+
+
+def published_k_holds(sqrt_s: ArrayLike) -> bool:
+    """Whether the published lines hold at all of some energies.
+
+    Parameters
+    ----------
+    sqrt_s : array_like
+        MeV.
+
+    Returns
+    -------
+    bool
+    """
+    low, high = RANGE_SQRT_S
+    values = np.asarray(sqrt_s, dtype=np.float64)
+    return bool(np.all((values >= low) & (values <= high)))

@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from x17.constants import AVOGADRO_PER_MOL, ELECTRON_MASS_MEV, HBAR_C_MEV_MM
 from x17.errors import UsageError
+from x17.theory.target import Target
 from x17.theory.target_scattering.checks import FloatArray, floats, require
 
 FERMI_PER_MEV = 1.0 / (HBAR_C_MEV_MM * 1e12)
@@ -173,6 +174,46 @@ class Atom:
         require(density_g_cm3 > 0.0, "density in g/cm³", density_g_cm3, "above 0")
         require(thickness_mm > 0.0, "thickness in mm", thickness_mm, "above 0")
         return AVOGADRO_PER_MOL * density_g_cm3 * (thickness_mm / 10.0) / self.molar_mass_g * 1e-30
+
+
+_CHARGE_RADIUS_FM = {
+    3: 2.4440,
+    4: 2.5190,
+    6: 2.4702,
+    13: 3.0610,
+    14: 3.1224,
+    22: 3.5921,
+    26: 3.7377,
+    29: 3.8823,
+    74: 5.3658,
+    79: 5.4371,
+}
+"""Of ⁷Li, ⁹Be, ¹²C, ²⁷Al, ²⁸Si, ⁴⁸Ti, ⁵⁶Fe, ⁶³Cu, ¹⁸⁴W and ¹⁹⁷Au, by Z (Angeli and Marinova)."""
+
+_TSAI_LIGHT = {3: (4.74, 5.805), 4: (4.71, 5.924)}
+"""L_rad and L'_rad of the elements for which the formulas do not hold: Tsai, RMP 46 (1974) 815, table B.2."""
+
+
+def atom_of(target: Target) -> Atom:
+    """The atom of a target.
+
+    Parameters
+    ----------
+    target : Target
+
+    Returns
+    -------
+    Atom
+        With the charge radius of the most abundant isotope, and for Z < 5 with Tsai's radiation logarithms:
+        a = e^(L_rad − 1/2)/m_e, and likewise a'.
+    """
+    z = target.atomic_number
+    screening, inelastic = (
+        (math.exp(length - 0.5) / ELECTRON_MASS_MEV for length in _TSAI_LIGHT[z])
+        if z in _TSAI_LIGHT
+        else (None, None)
+    )
+    return Atom(z, target.molar_mass_g, _CHARGE_RADIUS_FM[z], screening, inelastic)
 
 
 CARBON = Atom(charge_number=6, molar_mass_g=12.011, nuclear_radius_fm=2.4702)
