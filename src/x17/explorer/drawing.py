@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -22,6 +23,11 @@ CONTOURS = (2.30, 5.99)
 def _list(values: FloatArray, digits: int = 5) -> list[float | None]:
     """Numbers of so many significant digits; None where there is none."""
     return [float(f"{value:.{digits}g}") if np.isfinite(value) else None for value in np.ravel(values)]
+
+
+def _packed(values: FloatArray) -> str:
+    """Thousands of numbers as 32-bit floats in base 64, the first index slowest."""
+    return base64.b64encode(values.astype("<f4").tobytes()).decode("ascii")
 
 
 def _pairs(x: FloatArray, y: FloatArray, digits: int = 5) -> list[list[float | None]]:
@@ -60,7 +66,7 @@ def scan_drawing(explored: ExploredScan, others: Sequence[NamedBand]) -> Drawing
         "map": {
             "masses": _list(grid.masses, 7),
             "couplings": _list(grid.couplings),
-            "q": _list(np.where(grid.ok, grid.q, np.nan), 4),
+            "q": _packed(np.where(grid.ok, grid.q, np.nan)),
             "reach": max(4.0, float(np.ceil(abs(explored.best.q)))),
             "contours": _contours(explored),
         },
@@ -72,7 +78,7 @@ def scan_drawing(explored: ExploredScan, others: Sequence[NamedBand]) -> Drawing
             "cl": explored.settings.limit.cl,
         },
         "local_p": _pairs(grid.masses, _local_p(explored)),
-        "others": [_other(band) for band in others],
+        "others": [_other(band) for band in others if band.counted],
     }
 
 
@@ -103,7 +109,6 @@ def _other(band: NamedBand) -> Drawing:
     known = band.band.known
     return {
         "label": band.label,
-        "counted": band.counted,
         "masses": _list(band.mass_mev[known], 7),
         "low": _list(band.band.low[known]),
         "high": _list(band.band.high[known]),

@@ -123,24 +123,26 @@ window.x17 = (() => {
 
   // Orange where the boson fits better than none, violet where worse, the paper's colour at Q = 0.
   const painted = (s, paper) => {
-    const { masses, couplings, q, reach } = s.map;
+    const { masses, couplings, reach } = s.map, q = unpacked(s.map.q);
     const canvas = document.createElement("canvas");
     canvas.width = masses.length; canvas.height = couplings.length;
     const context = canvas.getContext("2d"), image = context.createImageData(canvas.width, canvas.height);
     const zero = rgb(paper), better = [200, 95, 10], worse = [84, 39, 136], failed = [128, 128, 128];
     masses.forEach((_, i) => couplings.forEach((__, j) => {
       const value = q[i * couplings.length + j];
-      const share = value === null ? 0 : Math.min(1, Math.abs(value) / reach);
-      const end = value === null ? failed : value < 0 ? better : worse;
+      const share = Math.min(1, Math.abs(value) / reach), end = value < 0 ? better : worse;
       const at = 4 * ((canvas.height - 1 - j) * canvas.width + i);
       for (let k = 0; k < 3; k += 1) {
-        image.data[at + k] = value === null ? failed[k] : zero[k] + share * (end[k] - zero[k]);
+        image.data[at + k] = Number.isNaN(value) ? failed[k] : zero[k] + share * (end[k] - zero[k]);
       }
       image.data[at + 3] = 255;
     }));
     context.putImageData(image, 0, 0);
     return canvas;
   };
+
+  // Thousands of numbers as 32-bit floats: faster to write, to send and to read than digits.
+  const unpacked = (text) => new Float32Array(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
 
   const rgb = (text) => {
     const hex = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text);
@@ -185,7 +187,7 @@ window.x17 = (() => {
     const top = SCALE * s.map.couplings[s.map.couplings.length - 1]; // the same axis as the map's
     const percent = `${+(100 * cl).toFixed(2)} % CL`;
     // Only what reaches into the figure, and is more than a line at its edge.
-    const inside = s.others.filter((o) => o.counted).map((o) => ({ ...o,
+    const inside = s.others.map((o) => ({ ...o,
       low: o.low.map((g) => (g === null ? 0 : Math.min(SCALE * g, top))),
       high: o.high.map((g) => (g === null ? top : Math.min(SCALE * g, top))),
     })).filter((o) => o.masses.some((_, i) => o.high[i] - o.low[i] > 0.02 * top && o.high[i] > 0.04 * top));
@@ -273,48 +275,68 @@ window.x17 = (() => {
     return instance;
   };
 
+  // The observable and the map are drawn at once: they answer a hand. The others follow in the next frame, and
+  // are drawn once if several moves came meanwhile.
   const drawScan = () => {
     if (!held.scan) return;
     whole("observable", observable());
     whole("map", map());
-    drawLimit();
-    whole("p", localP());
     drawCursor();
+    later("limit", drawLimit);
+    later("p", () => { whole("p", localP()); markP(); });
   };
 
+  const waiting = {};
+  const later = (name, draw) => {
+    if (waiting[name]) return;
+    waiting[name] = true;
+    setTimeout(() => { waiting[name] = false; if (held.scan) draw(); }, 0);
+  };
+
+  const merge = (name, series) => {
+    const instance = chart(name);
+    if (instance) instance.setOption({ series });
+  };
+
+  const place = () => [held.cursor.mass, SCALE * held.cursor.g];
+
   const drawLimit = () => {
-    if (!held.scan) return;
     const { option, names, top } = limit();
     const instance = whole("limit", option);
     if (instance) named(instance, names, top);
+    markLimit();
   };
+
+  const markLimit = () => merge("limit", [{ id: "cursor", data: [place()] }]);
+  const markP = () => merge("p", [{ id: "cursor", data: [[held.cursor.mass, Math.max(held.cursor.local_p, 1e-12)]] }]);
 
   const drawCursor = () => {
     const cursor = held.cursor;
     if (!cursor || !held.scan) return;
-    const at = [cursor.mass, SCALE * cursor.g];
-    const merge = (name, series) => { const instance = chart(name); if (instance) instance.setOption({ series }); };
     merge("observable", [
       { name: "With the boson at the cursor", data: cursor.curve }, { name: "Pull", data: cursor.pulls },
     ]);
-    merge("map", [{ id: "cursor", data: [at] }]);
-    merge("limit", [{ id: "cursor", data: [at] }]);
-    merge("p", [{ id: "cursor", data: [[cursor.mass, Math.max(cursor.local_p, 1e-12)]] }]);
-    const table = document.getElementById("x17-numbers");
-    if (table) {
-      while (table.rows.length > cursor.numbers.length) table.deleteRow(-1);
-      cursor.numbers.forEach(([name, value], i) => {
-        const row = table.rows[i] || table.insertRow();
-        if (!row.cells.length) { row.appendChild(document.createElement("th")).scope = "row"; row.insertCell(); }
-        row.cells[0].textContent = name;
-        row.cells[1].textContent = value;
-      });
-    }
+    merge("map", [{ id: "cursor", data: [place()] }]);
+    drawNumbers();
+    later("limit-cursor", markLimit);
+    later("p-cursor", markP);
+  };
+
+  const drawNumbers = () => {
+    const table = document.getElementById("x17-numbers"), { numbers } = held.cursor;
+    if (!table) return;
+    while (table.rows.length > numbers.length) table.deleteRow(-1);
+    numbers.forEach(([name, value], i) => {
+      const row = table.rows[i] || table.insertRow();
+      if (!row.cells.length) { row.appendChild(document.createElement("th")).scope = "row"; row.insertCell(); }
+      row.cells[0].textContent = name;
+      row.cells[1].textContent = value;
+    });
   };
 
   // ECharts draws in the next frame unless told to: told, the time of a move can be read when it is over.
   const flush = () => {
-    ["observable", "map", "limit", "p"].forEach((name) => { const instance = chart(name); if (instance) instance.getZr().flush(); });
+    ["observable", "map"].forEach((name) => { const instance = chart(name); if (instance) instance.getZr().flush(); });
     redrawn.count += 1;
     redrawn.at = performance.now();
   };
@@ -339,7 +361,7 @@ window.x17 = (() => {
       .observe(document.body, { attributes: true, attributeFilter: ["class"] });
     let width = window.innerWidth;
     window.addEventListener("resize", () => {
-      if (window.innerWidth !== width) { width = window.innerWidth; setTimeout(drawLimit, 60); }
+      if (window.innerWidth !== width) { width = window.innerWidth; setTimeout(() => later("limit", drawLimit), 60); }
     });
   };
 
@@ -371,7 +393,7 @@ window.x17 = (() => {
       drawScan(); drawToysNote(); flush(); remember(query);
     },
     cursor(cursor, query) { held.cursor = cursor; drawCursor(); flush(); remember(query); },
-    toys(toys) { held.toys = toys; drawLimit(); drawCursor(); drawToysNote(); flush(); },
+    toys(toys) { held.toys = toys; drawToysNote(); if (held.scan) later("limit", drawLimit); },
     address: remember,
   };
 })();
