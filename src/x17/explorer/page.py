@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from nicegui import ui
 
 from x17.errors import X17Error
 from x17.explorer.address import Address, beginning, from_query
+from x17.explorer.events_tab import EventsTab
 from x17.explorer.search_tab import SearchTab
 from x17.explorer.session import Session
 from x17.explorer.shelf import Shelf
 from x17.workflows.explore import ExploredScan, Subject
+from x17.workflows.explore_events import EventsState
 
-HEAD = '<link rel="stylesheet" href="/x17-static/explorer.css"><script src="/x17-static/panels.js"></script>'
+HEAD = (
+    '<link rel="stylesheet" href="/x17-static/explorer.css">'
+    '<link rel="stylesheet" href="/x17-static/events.css">'
+    '<script src="/x17-static/panels.js"></script>'
+)
 
 
 class Page:
@@ -35,6 +42,7 @@ class Page:
         self, shelf: Shelf, subject: Subject, fitted: ExploredScan, query: Mapping[str, str]
     ) -> None:
         self._shelf = shelf
+        self._query = query
         complaints: list[str] = []
         name = query.get("scan", "")
         found = shelf.get(name) if name else None
@@ -76,7 +84,8 @@ class Page:
             with ui.tab_panel("search"):
                 search = SearchTab(session, self._take)
             with ui.tab_panel("events"):
-                ui.label("events")
+                events = EventsTab(EventsState.from_query(self._query), lambda _: session.announce())
+        session.extra_query = lambda: urlencode(events.state.to_query())
         tabs.on_value_change(lambda event: session.turn(str(event.value)))
         ui.context.client.on_connect(search.begin)
 

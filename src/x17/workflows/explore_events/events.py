@@ -51,6 +51,8 @@ class Circles:
         R_min, R_max, and R_min lowered by its margin, beyond which both clusters lie.
     e_least_mev, e_most_mev : float
         Between what the energies of both clusters lie.
+    both_within : bool
+        Whether both clusters lie within R_max; else one of them need not.
     """
 
     beam_energy_mev: float
@@ -62,6 +64,7 @@ class Circles:
     r_least_mm: float
     e_least_mev: float
     e_most_mev: float
+    both_within: bool
 
     @classmethod
     def of(cls, setup: Setup, beam_energy_mev: float) -> Circles:
@@ -90,6 +93,7 @@ class Circles:
             r_least_mm=max(r_min - cuts.margin_mm, 0.0),
             e_least_mev=cuts.e_min_factor * float(setup.e_min_mev(sqrt_s)),
             e_most_mev=float(setup.e_max_mev(sqrt_s)) / cuts.e_max_factor,
+            both_within=cuts.r_max_applies_to == "both",
         )
 
 
