@@ -26,8 +26,10 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = x17("checks", "--quick", "--only", "k-constant,parts,injected-boson", "--out", "c", cwd=place)
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert "K constant, from its side band" in done.stdout
-    assert "This check was not made (not applicable): no pseudo-experiments" in done.stdout
+    assert "What moves most" in done.stdout
+    assert "injected-boson was not made: no pseudo-experiments" in done.stdout
+    assert "c/report.html" in done.stdout.splitlines()[-1]
+    assert len(done.stdout.splitlines()) < 25
     return place
 
 
@@ -55,6 +57,13 @@ def test_json_alone_on_standard_output(quick: Path) -> None:
     document = json.loads(done.stdout)
     assert [check["name"] for check in document["checks"]] == ["conventions"]
     assert (quick / "results" / "padme-run3-checks" / "report.html").is_file()
+
+
+def test_every_variation_on_request(tmp_path: Path) -> None:
+    done = x17("checks", "--quick", "--only", "k-constant,injected-boson", "--all", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "K constant, from its" in done.stdout
+    assert "This check was not made (not applicable): no pseudo-experiments" in done.stdout
 
 
 def test_the_list(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from x17.report.check_figures import check_figures
 from x17.report.check_findings import check_headline, findings, size_word
 from x17.report.check_page import render_checks
 from x17.report.check_tables import cells, comparison_table, header, impact_table, overview_table, rows_table
-from x17.report.check_terminal import print_checks
+from x17.report.check_terminal import SHOWN, print_checks, print_summary
 from x17.report.style import house_style
 from x17.report.tables import json_text
 from x17.scan import EnergyScan
@@ -231,3 +231,19 @@ def test_the_terminal_shows_every_check(any_result: CheckResult) -> None:
     text = stream.getvalue()
     assert all(f"{check.name}: " in text for check in any_result.checks)
     assert "unchanged" in text
+
+
+def test_the_summary_counts_every_variation_and_is_short(any_result: CheckResult) -> None:
+    stream = io.StringIO()
+    print_summary(Console(file=stream, width=80), any_result)
+    lines = [line.rstrip() for line in stream.getvalue().splitlines()]
+    assert len(lines) <= 2 * len(any_result.checks) + SHOWN + 12
+    for check in any_result.checks:
+        (row,) = [line for line in lines if line.split(" ")[0] == check.name and "was not made" not in line]
+        cells = row.split()[1:]
+        counted = cells[:-1] if cells and check.done else [cell for cell in cells if cell.isdigit()]
+        assert sum(int(cell) for cell in counted) == len(check.rows)
+    sizes = [row.change.size for check in any_result.checks for row in check.done if row.change is not None]
+    assert ("What moves most" in lines) is bool(sizes)
+    if sizes:
+        assert f"{max(sizes):.2f}σ" in lines[lines.index("What moves most") + 1]

@@ -122,3 +122,17 @@ def test_always_one_line(any_result: SearchResult) -> None:
     assert "\n" not in sentence
     assert sentence.endswith(".")
     assert not any(bad in sentence for bad in ("nan", "inf", "None"))
+
+
+def test_a_criterion_that_fails_is_in_the_headline(padme: SearchResult) -> None:
+    assert "side band" not in headline(padme)
+    first, *rest = padme.criteria
+    low = replace(first, value=0.0123, passed=False)
+    after = tuple(replace(criterion, value=None, passed=None) for criterion in rest)
+    sentence = headline(replace(padme, criteria=(low, *after)))
+    assert sentence.endswith(
+        " But the side band fails criterion (i) chi2 probability (0.0123; > 0.2 wanted)."
+    )
+    assert sentence.startswith(headline(padme))
+    slope = replace(rest[1], value=-3.5, passed=False)
+    assert "(-3.5; < 2 wanted)" in headline(replace(padme, criteria=(first, rest[0], slope)))

@@ -49,6 +49,9 @@ def checks(
             "--quick", help="A first look: mass step 0.04, no pseudo-experiments, no vector figures."
         ),
     ] = False,
+    show_all: Annotated[
+        bool, typer.Option("--all", help="Print every variation and finding, not the summary alone.")
+    ] = False,
     config: Config = None,
     assignments: Assignments = None,
     force: Force = False,
@@ -116,7 +119,8 @@ def checks(
         return
     from rich.console import Console
 
-    from x17.report.check_terminal import print_checks
+    from x17.report.check_terminal import print_checks, print_summary
 
-    print_checks(Console(), run.result)
-    typer.echo(f"\n{run.folder}/report.html  ({run.seconds:.0f} s)")
+    (print_checks if show_all else print_summary)(Console(), run.result)
+    every = "" if show_all else "; has every variation, as --all prints them"
+    typer.echo(f"\n{run.folder}/report.html  ({run.seconds:.0f} s){every}")

@@ -22,8 +22,23 @@ def headline(result: SearchResult) -> str:
     Returns
     -------
     str
-        One sentence of plain text with a full stop.
+        One sentence of plain text with a full stop; a second one if a criterion of the side band failed, for
+        then the first is not to be read without it.
     """
+    return _found(result) + _warning(result)
+
+
+def _warning(result: SearchResult) -> str:
+    """The first criterion of the side band that failed; those after it are not looked at."""
+    failed = next((criterion for criterion in result.criteria if criterion.passed is False), None)
+    if failed is None or failed.value is None:
+        return ""
+    bound = failed.rule.removesuffix("threshold").removeprefix("|").replace("|", "").removeprefix("value")
+    wanted = f"{bound.strip()} {failed.threshold:g} wanted"
+    return f" But the side band fails criterion {failed.name} ({failed.value:.3g}; {wanted})."
+
+
+def _found(result: SearchResult) -> str:
     name = " ".join(result.scan_name.split())
     if not has_excess(result):
         first, last = (mass_text(result.limits[k].mass_mev) for k in (0, -1))
