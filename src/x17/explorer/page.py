@@ -68,9 +68,10 @@ class Page:
         with ui.element("header").classes("x17-header"):
             ui.label("x17 explore").classes("x17-title").props('role="heading" aria-level="1"')
             ui.label(subject.scan.name).classes("x17-subject")
-            with ui.tabs(value=address.tab).props("dense no-caps inline-label") as tabs:
+            with ui.tabs().props("dense no-caps inline-label") as tabs:
                 ui.tab("search", "Search")
                 ui.tab("events", "Events")
+            tabs.set_value(address.tab)
             if start.scan:
                 ui.link("back to the first scan", "/")
             ui.button(icon="dark_mode", on_click=lambda: dark.set_value(not dark.value)).props(
