@@ -86,7 +86,7 @@ def to_query(address: Address, start: Address) -> str:
     if choices.boson is not usual.boson:
         pairs.append(("boson", choices.boson.value))
     if choices.beam_spread is not None:
-        pairs.append(("spread", f"{choices.beam_spread:.4g}"))
+        pairs.append(("spread", f"{choices.beam_spread:.6g}"))
     if choices.k_constraint is not usual.k_constraint:
         pairs.append(("k", choices.k_constraint.value))
     if choices.removed:
@@ -164,6 +164,22 @@ def k_sources(subject: Subject) -> tuple[KSource, ...]:
     return (KSource.AUTO, *published, KSource.FROM_SIDEBAND, KSource.FREE)
 
 
+def usual_spread(subject: Subject) -> float:
+    """The relative beam spread of a search where none is chosen.
+
+    Parameters
+    ----------
+    subject : Subject
+
+    Returns
+    -------
+    float
+        That of its settings, else the scan's own.
+    """
+    own = subject.scan.constants.beam_energy_spread
+    return float(subject.settings.constants.get("beam_energy_spread", own))
+
+
 def largest_coupling(subject: Subject) -> float:
     """End of the range of couplings.
 
@@ -191,10 +207,12 @@ def _number(
         value = float(text)
     except ValueError:
         value = float("nan")
-    if not low <= value <= high:
+    # An address has six digits: an end of the range that has more may come back from beyond it.
+    rounding = 1e-5 * abs(high)
+    if not low - rounding <= value <= high + rounding:
         complaints.append(f"{key}={text[:40]} in the address was ignored; allowed: {low:g} to {high:g}")
         return None
-    return value
+    return min(max(value, low), high)
 
 
 def _one_of(query: Mapping[str, str], key: str, allowed: list[str], complaints: list[str]) -> str | None:
@@ -232,13 +250,13 @@ def removable(subject: Subject) -> tuple[str, ...]:
 
 
 def _periods(query: Mapping[str, str], subject: Subject, complaints: list[str]) -> tuple[int, ...]:
-    known = {int(period) for period in subject.scan.search_points().period}
+    known = {str(period): int(period) for period in subject.scan.search_points().period}
     left_out = []
     for text in query.get("out", "").split(","):
         if not text:
             continue
-        if text.isascii() and text.isdigit() and int(text[:9]) in known:
-            left_out.append(int(text))
+        if text in known:
+            left_out.append(known[text])
         else:
             complaints.append(f"out={text[:40]} in the address was ignored: no such period is searched")
     return tuple(sorted(set(left_out)))

@@ -30,7 +30,8 @@ class BodyLimit:
             return
         headers = dict(scope["headers"])
         announced = headers.get(b"content-length", b"0")
-        if not announced.isdigit() or int(announced) > self._limit:
+        # Twenty digits are above any limit, and thousands more than Python makes an integer of.
+        if not announced.isdigit() or len(announced) > 20 or int(announced) > self._limit:
             await self._refuse(scope, receive, send)
             return
         arrived, started = 0, False

@@ -10,7 +10,7 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import GenericEventArguments, MultiUploadEventArguments
 
-from x17.explorer.address import k_sources, largest_coupling, removable
+from x17.explorer.address import k_sources, largest_coupling, removable, usual_spread
 from x17.explorer.controls import NumberSlider, card, download_link, small_button
 from x17.explorer.session import Session
 from x17.scan.loading import LARGEST_FILE
@@ -112,7 +112,7 @@ class SearchTab:
             ui.element("table").props('id="x17-numbers"')
 
     def _build_assumptions(self) -> None:
-        session, spread = self._session, self._session.subject.scan.constants.beam_energy_spread
+        session, spread = self._session, usual_spread(self._session.subject)
         with card("Assume"):
             self._boson = _choice(
                 "Spin and parity",
@@ -131,7 +131,7 @@ class SearchTab:
                 value=100.0 * self._spread_now(),
                 on_change=lambda value: self._choose(beam_spread=self._as_spread(value)),
             )
-            ui.label(f"The scan's own is {100.0 * spread:g} %.").classes("x17-note")
+            ui.label(f"The search has {100.0 * spread:g} %.").classes("x17-note")
 
     def _build_corrections(self) -> None:
         names = removable(self._session.subject)
@@ -232,11 +232,11 @@ class SearchTab:
 
     def _spread_now(self) -> float:
         spread = self._session.choices.beam_spread
-        return self._session.subject.scan.constants.beam_energy_spread if spread is None else spread
+        return usual_spread(self._session.subject) if spread is None else spread
 
     def _as_spread(self, percent: float) -> float | None:
-        own = self._session.subject.scan.constants.beam_energy_spread
-        return None if abs(0.01 * percent - own) < 1e-9 else round(0.01 * percent, 8)
+        usual = usual_spread(self._session.subject)
+        return None if abs(0.01 * percent - usual) < 1e-9 else round(0.01 * percent, 8)
 
     def _switch_corrections(self) -> None:
         self._choose(removed=tuple(name for name, switch in self._corrections.items() if not switch.value))

@@ -13,6 +13,9 @@ from x17.workflows.explore import ExploredScan, Subject, explore, subject_of
 CAPACITY = 32
 """Scans that are kept; the one unused for longest goes first."""
 
+MOST_POINTS = 1000
+"""Points of a scan that a page follows: a second for each choice, and everybody else waits for it."""
+
 
 class Shelf:
     """Scans by the first letters of their SHA-256."""
@@ -40,6 +43,10 @@ class Shelf:
         """
         table, metadata = _sorted(files)
         scan = build_scan(*table) if metadata is None else build_scan(*table, *metadata)
+        if len(scan) > MOST_POINTS:
+            advice = "Search it on the command line: x17 search FILE.csv"
+            problem = Problem(f"{len(scan)} points; the page follows at most {MOST_POINTS}")
+            raise InputError(table[0], [problem], advice)
         subject = subject_of(scan, table[0])
         fitted = explore(scan, subject.settings, subject.choices)
         name = scan.digest[:12]
