@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from x17.errors import InputError, Problem, X17Error
+from x17.report.files import INPUT
 from x17.report.stored_results import StoredResults, read_results
-from x17.scan import EnergyScan
+from x17.scan import EnergyScan, datasets
 from x17.workflows.explore.state import Choices
 from x17.workflows.explore.toy_curve import ToyCurve
 from x17.workflows.search_settings import SearchSettings, resolve_settings, settings_of
@@ -75,12 +77,14 @@ def open_subject(name: str) -> Subject:
         It cannot be used, or is of another version of x17.
     """
     folder = Path(name)
-    if not folder.is_dir():
+    # A folder that happens to be called as a shipped scan does not hide it, unless it holds results.
+    shipped = name in datasets.names() and not (folder / "summary.json").is_file()
+    if shipped or not folder.is_dir():
         return subject_of(EnergyScan.load(name), name)
     results = read_results(folder)
     settings = _settings(results)
     choices = Choices(boson=settings.model.boson)
-    return Subject(results.scan, settings, choices, _stored_toys(results, choices), name)
+    return Subject(results.scan, settings, choices, _stored_toys(results, settings, choices), name)
 
 
 def _settings(results: StoredResults) -> SearchSettings:
@@ -88,8 +92,8 @@ def _settings(results: StoredResults) -> SearchSettings:
     document = results.summary.get("settings")
     version = results.provenance.get("version", "unknown")
     again = (
-        f"The results are of x17 {version}. Make them anew: "
-        f"x17 search {results.folder / 'input.csv'} --out NEW_FOLDER"
+        f"These settings are not those of this version: the results are of x17 {version}. Make them anew: "
+        f"x17 search {shlex.quote(str(results.folder / INPUT))} --out NEW_FOLDER"
     )
     if not isinstance(document, dict):
         raise InputError(str(results.folder), [Problem("no settings in summary.json")], again)
@@ -97,20 +101,16 @@ def _settings(results: StoredResults) -> SearchSettings:
         settings = settings_of(document)
         settings.prepared(results.scan)
     except X17Error as error:
-        raise InputError(
-            str(results.folder),
-            [Problem(f"its settings are not those of this version: {str(error).splitlines()[-1].strip()}")],
-            again,
-        ) from error
+        problems = error.problems if isinstance(error, InputError) else [Problem(str(error))]
+        raise InputError(str(results.folder), problems, again) from error
     return settings
 
 
-def _stored_toys(results: StoredResults, choices: Choices) -> ToyCurve | None:
+def _stored_toys(results: StoredResults, settings: SearchSettings, choices: Choices) -> ToyCurve | None:
     rows = [row for row in results.limits if row["g_observed"] is not None and row["mass_mev"] is not None]
     if not rows:
         return None
     mass, limit = (
         np.array([row[key] for row in rows], dtype=np.float64) for key in ("mass_mev", "g_observed")
     )
-    n_toys = int(results.summary["settings"]["limit"]["toys"])
-    return ToyCurve(mass, limit, n_toys, choices)
+    return ToyCurve(mass, limit, settings.limit.toys, choices)
