@@ -49,7 +49,7 @@ class Library:
             self._place(member, page)
 
     def resolve(self, word: str, module: Entry, owner: str = "") -> str | None:
-        """Dotted name of what a module, or a class in it, calls `word`; None if that is not of the library."""
+        """Dotted name of what a module, or a class in it, calls `word`; None if it is none of ours."""
         first, _, rest = word.partition(".")
         imported = module.imported.get(first, first) + (f".{rest}" if rest else "")
         for name in (f"{owner}.{word}", f"{module.name}.{word}", imported, word):
@@ -74,7 +74,7 @@ def page(package: str, modules: list[Entry]) -> str:
 
 
 def write_pages(app: Sphinx) -> None:
-    """Write the pages among the sources, where git ignores them; those that did not change stay as they are."""
+    """Write the pages among the sources, where git ignores them; those that did not change stay."""
     app.x17_library = library = Library(SOURCE)  # type: ignore[attr-defined]
     folder = Path(app.srcdir) / FOLDER
     folder.mkdir(exist_ok=True)
@@ -112,7 +112,7 @@ class ApiModule(SphinxDirective):
             self.env.note_dependency(str(file))
         self.env.domains.python_domain.note_module(self.module.name, self.module.name, "", "", False)
         target = nodes.target("", "", ids=[self.module.name])
-        found = [target, *render(self.module.doc, lambda code: self._link(code))]
+        found = [target, *render(self.module.doc, self._link)]
         if self.module.exported:
             links = [self._link(name) or nodes.literal("", name) for name in self.module.exported]
             words = [part for link in links for part in (nodes.Text(", "), link)][1:]

@@ -1,7 +1,7 @@
 """A numpydoc docstring as nodes of a page: as typed, with names in backticks as code.
 
-The text is no reStructuredText: |x|, θ* and ĝ_ve stand for themselves. Indented lines are formulas and stay as
-they are, lines that begin with a dash are a list, those in bars a table.
+The text is no reStructuredText: |x|, θ* and ĝ_ve stand for themselves. Indented lines are formulas and stay
+as they are, lines that begin with a dash are a list, those in bars a table.
 """
 
 from __future__ import annotations
