@@ -36,7 +36,7 @@ class ActiveTarget(Part):
         Electron-hole pairs that a positron makes per length.
     compton_profile : str or None
         How the electrons of the target move, as `x17.theory.target_profile` knows it; None: diamond's for
-        diamond, the free atom's for all else.
+        diamond, a metal's for Li, Be and Al, the free atom's for all else.
     """
 
     z_mm: Position

@@ -26,9 +26,6 @@ from x17.apparatus.run_plan import RunPlan
 from x17.apparatus.tracker import Tracker
 from x17.errors import Problem
 
-_ROUNDING = 1e-9
-"""Of an energy that was turned into √s and back."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup(Part):
@@ -92,35 +89,7 @@ class Setup(Part):
             for name in self.unknown
             if name not in known
         ]
-        return problems or self._period_problems()
-
-    def _period_problems(self) -> list[Problem]:
-        """Find periods that the machine cannot run, or whose pairs miss the radii of the selection."""
-        low, high = self.beam.lowest_energy_mev or 0.0, self.beam.highest_energy_mev or np.inf
-        plan = self.run_plan
-        problems = []
-        for number, energy in zip(plan.number.tolist(), plan.beam_energy_mev.tolist(), strict=True):
-            if not low * (1.0 - _ROUNDING) <= energy <= high * (1.0 + _ROUNDING):
-                allowed = f"beam.lowest_energy_mev to beam.highest_energy_mev = {low:g} to {high:g}"
-                found = f"{energy:.6g} MeV in period {number}"
-                problems.append(
-                    Problem("not an energy of the machine", None, "run_plan.periods", found, allowed)
-                )
-        searched = plan.sqrt_s_mev[plan.scan_part >= 0]
-        middle = self.distance_mm / two_body.gamma(searched)
-        if problems or not np.any(middle >= self.pair_cuts.r_max_mm):
-            return problems
-        worst = int(np.argmax(middle))
-        return [
-            Problem(
-                f"pairs of √s = {searched[worst]:.3f} MeV miss the selection: at 90 degrees in the centre of "
-                f"mass they arrive {middle[worst]:.0f} mm from the axis",
-                None,
-                "pair_cuts.r_max_mm",
-                f"{self.pair_cuts.r_max_mm:g}",
-                f"above {middle[worst]:.0f}, or a calorimeter nearer to the target",
-            )
-        ]
+        return problems
 
     @property
     def distance_mm(self) -> float:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
+from x17.apparatus.plan_checks import plan_problems
 from x17.apparatus.quantity import BeamEnergy, Part, per_class, quantities, range_problems, shown
 from x17.apparatus.run_plan import Period
 from x17.apparatus.setup import Setup
@@ -45,6 +46,8 @@ def parse_setup(source: str, content: bytes) -> Setup:
     if problems or setup is None:
         raise InputError(source, problems, ADVICE)
     assert isinstance(setup, Setup)
+    if problems := plan_problems(setup):
+        raise InputError(source, problems, ADVICE)
     return setup
 
 

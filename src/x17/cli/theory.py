@@ -17,6 +17,9 @@ theory_app = typer.Typer(
 
 BosonLetter = Annotated[str, typer.Option("--boson", metavar="V|A|S|P", help="Spin and parity.")]
 Mass = Annotated[float, typer.Option(help="Mass of the boson, MeV.")]
+TheorySetup = Annotated[
+    str | None, typer.Option(metavar="SETUP", help="A shipped setup or a TOML: its beam and target.")
+]
 Coupling = Annotated[float, typer.Option(help="Coupling g_ve to electrons.")]
 
 
@@ -55,16 +58,25 @@ def production_yield(
     mass: Mass,
     coupling: Coupling,
     energies: Annotated[
-        str, typer.Option(metavar="LO:HI:STEP", help="Beam energies, MeV, both ends included.")
-    ],
+        str | None,
+        typer.Option(metavar="LO:HI:STEP", help="Beam energies, MeV, both ends included [about the line]."),
+    ] = None,
     boson: BosonLetter = "V",
-    spread: Annotated[float, typer.Option(help="Relative beam energy spread.")] = 0.0025,
+    spread: Annotated[
+        float | None, typer.Option(help="Relative beam energy spread [the setup's, or 0.0025].")
+    ] = None,
     profile: Annotated[
-        str, typer.Option(metavar="NAME|FILE", help="diamond, carbon, hydrogenic, rest, atom, or a table.")
-    ] = "diamond",
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE",
+            help="diamond, carbon, hydrogenic, metal, rest, atom, or a table [the target's].",
+        ),
+    ] = None,
     target: Annotated[
-        str, typer.Option(metavar="MATERIAL:THICKNESS", help="Target, e.g. carbon:0.1mm.")
-    ] = "carbon:0.1mm",
+        str | None,
+        typer.Option(metavar="MATERIAL:THICKNESS", help="Target [the setup's, or carbon:0.1mm]."),
+    ] = None,
+    setup: TheorySetup = None,
     as_json: Json = False,
 ) -> None:
     """Print bosons per positron against the beam energy.
@@ -73,7 +85,7 @@ def production_yield(
     """
     from x17.workflows.theory import boson_of, yield_document
 
-    document = yield_document(boson_of(boson, mass, coupling), energies, spread, profile, target)
+    document = yield_document(boson_of(boson, mass, coupling), energies, spread, profile, target, setup)
     _print(document, as_json, ("beam_energy_mev", "yield_per_pot"))
 
 
@@ -126,12 +138,17 @@ def lineshape(
         str, typer.Option(metavar="NAME|FILE", help="published (16 points), or a profile as for yield.")
     ] = "published",
     spread: Annotated[float, typer.Option(help="Relative beam energy spread of a computed yield.")] = 0.005,
+    setup: TheorySetup = None,
     as_json: Json = False,
 ) -> None:
     """Fit a Voigt profile to a published or computed yield.
 
-    The published one is of a 17 MeV boson, at 16 energies.
+    The published one is of a 17 MeV boson, at 16 energies. Of a setup: the table [model] for its scans.
     """
-    from x17.workflows.theory import lineshape_document
+    from x17.workflows.theory import lineshape_document, model_table
 
+    if setup is not None:
+        document, text = model_table(setup)
+        typer.echo(text, nl=False) if not as_json else _print(document, as_json)
+        return
     _print(lineshape_document(profile, spread), as_json)

@@ -32,19 +32,22 @@ class PlannedPoints:
         Positrons on target.
     scan_part : ndarray of int
         The scan a point belongs to.
+    electron_mass_mev : float
+        With which √s and beam energies belong together; that of the published model by default.
     """
 
     sqrt_s_mev: FloatArray
     n_pot: FloatArray
     scan_part: IntArray
+    electron_mass_mev: float = PUBLISHED_ELECTRON_MASS_MEV
 
     def __len__(self) -> int:
         return int(self.sqrt_s_mev.size)
 
     @property
     def beam_energy_mev(self) -> FloatArray:
-        """Total energy of the positrons, MeV, with the electron mass of the published model."""
-        return beam_energy_mev(self.sqrt_s_mev, PUBLISHED_ELECTRON_MASS_MEV)
+        """Total energy of the positrons, MeV."""
+        return beam_energy_mev(self.sqrt_s_mev, self.electron_mass_mev)
 
     @property
     def energy_step_mev(self) -> float:
@@ -111,7 +114,9 @@ def points_of_setup(setup: Setup) -> PlannedPoints:
     return _sorted(plan.sqrt_s_mev[searched], plan.n_pot[searched], plan.scan_part[searched])
 
 
-def even_points(beam_energies_mev: FloatArray, positrons: float) -> PlannedPoints:
+def even_points(
+    beam_energies_mev: FloatArray, positrons: float, electron_mass: float = PUBLISHED_ELECTRON_MASS_MEV
+) -> PlannedPoints:
     """Points at given energies that share positrons evenly.
 
     Parameters
@@ -120,14 +125,17 @@ def even_points(beam_energies_mev: FloatArray, positrons: float) -> PlannedPoint
         Total energies, MeV.
     positrons : float
         On target, of all points together.
+    electron_mass : float
+        MeV.
 
     Returns
     -------
     PlannedPoints
     """
     n = beam_energies_mev.size
-    sqrt_s = sqrt_s_mev(beam_energies_mev, PUBLISHED_ELECTRON_MASS_MEV)
-    return _sorted(sqrt_s, np.full(n, positrons / n), np.zeros(n, dtype=np.int64))
+    sqrt_s = sqrt_s_mev(beam_energies_mev, electron_mass)
+    even = _sorted(sqrt_s, np.full(n, positrons / n), np.zeros(n, dtype=np.int64))
+    return replace(even, electron_mass_mev=electron_mass)
 
 
 def at_half_step(points: PlannedPoints) -> PlannedPoints:
@@ -146,11 +154,12 @@ def at_half_step(points: PlannedPoints) -> PlannedPoints:
     """
     energy = points.beam_energy_mev
     wide = np.flatnonzero(np.diff(energy) > _SMALL_GAP * points.energy_step_mev)
-    between = sqrt_s_mev(0.5 * (energy[wide] + energy[wide + 1]), PUBLISHED_ELECTRON_MASS_MEV)
+    between = sqrt_s_mev(0.5 * (energy[wide] + energy[wide + 1]), points.electron_mass_mev)
     n_pot = np.concatenate([points.n_pot, 0.5 * (points.n_pot[wide] + points.n_pot[wide + 1])])
     part = np.full(wide.size, points.scan_part.max() + 1, dtype=np.int64)
-    return _sorted(
+    finer = _sorted(
         np.concatenate([points.sqrt_s_mev, between]),
         n_pot * (points.n_pot.sum() / n_pot.sum()),
         np.concatenate([points.scan_part, part]),
     )
+    return replace(finer, electron_mass_mev=points.electron_mass_mev)

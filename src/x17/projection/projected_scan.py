@@ -25,7 +25,7 @@ FEWEST_COUNTS = 100.0
 _LARGEST_WINDOW = 10
 _POINTS_PER_WINDOW = 4
 _NO_ERROR = 1e-9
-"""Stands for no error of the efficiency, whose line needs a weight."""
+"""Stands for no error of what needs a weight, and of constants that the file of a scan has with an error."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -221,9 +221,9 @@ def _constants(design: RunDesign, systematics: Systematics, size: RunSize) -> Mo
     )
     return replace(
         old,
-        signal_yield_err=error(Quantity.SIGNAL_YIELD) * old.signal_yield_mev,
-        lorentz_half_width_err=error(Quantity.LORENTZ_WIDTH) * old.lorentz_half_width_mev,
-        beam_energy_spread_err=error(Quantity.BEAM_SPREAD) * old.beam_energy_spread,
+        signal_yield_err=(error(Quantity.SIGNAL_YIELD) or _NO_ERROR) * old.signal_yield_mev,
+        lorentz_half_width_err=(error(Quantity.LORENTZ_WIDTH) or _NO_ERROR) * old.lorentz_half_width_mev,
+        beam_energy_spread_err=(error(Quantity.BEAM_SPREAD) or _NO_ERROR) * old.beam_energy_spread,
         k_constraint=k,
         n_pot_err_added=0.0,
         background_err_added=0.0,

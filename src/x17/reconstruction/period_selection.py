@@ -16,7 +16,7 @@ from x17.reconstruction.pair_selection import SelectionSettings, select_pairs
 from x17.reconstruction.pairs import Pairs
 from x17.reconstruction.side_bands import SideBands
 from x17.reconstruction.spot_shift import SpotShift, spot_shift
-from x17.reconstruction.stability import widest_cuts
+from x17.reconstruction.stability import r_max_steps, widest_cuts
 from x17.reconstruction.tag_and_probe import TagAndProbeSettings, Tags, find_tags
 
 FloatArray = NDArray[np.float64]
@@ -116,7 +116,7 @@ class PeriodSettings:
         -------
         PeriodSettings
         """
-        return cls(selection=SelectionSettings.of(setup))
+        return cls(selection=SelectionSettings.of(setup), tags=TagAndProbeSettings.of(setup))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -196,7 +196,7 @@ def select_period(
     given = (events.clusters, events.run, events.weight)
     lines = fit_beam_lines(*given, spots, sqrt_s, setup, how.beam_lines)
     pairs, flow = select_pairs(*given, lines.lines, sqrt_s, setup, how.selection)
-    wide = replace(how.selection, cuts=widest_cuts(how.selection.cuts))
+    wide = replace(how.selection, cuts=widest_cuts(how.selection.cuts, r_max_steps(setup)[-1]))
     wide_pairs, _ = select_pairs(*given, lines.lines, sqrt_s, setup, wide)
     tags = find_tags(*given, lines.lines, sqrt_s, setup, how.selection, how.tags)
     inside = how.bands.windows.inside(pairs)

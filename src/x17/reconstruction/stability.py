@@ -20,7 +20,25 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 R_MAX_STEPS_MM = (230.0, 240.0, 250.0, 260.0, 270.0, 280.0, 290.0, 300.0)
-"""The range over which the collaboration varied R_max."""
+"""The range over which the collaboration varied R_max, 270 mm."""
+
+_PUBLISHED_R_MAX_MM = 270.0
+
+
+def r_max_steps(setup: Setup) -> tuple[float, ...]:
+    """Values over which R_max is varied: the published ones, in proportion to the R_max of the setup.
+
+    Parameters
+    ----------
+    setup : Setup
+
+    Returns
+    -------
+    tuple of float
+        mm.
+    """
+    scale = setup.pair_cuts.r_max_mm / _PUBLISHED_R_MAX_MM
+    return tuple(scale * step for step in R_MAX_STEPS_MM)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +125,7 @@ def r_max_stability(
     setup: Setup,
     cuts: PairCuts,
     *,
-    steps_mm: Sequence[float] = R_MAX_STEPS_MM,
+    steps_mm: Sequence[float] | None = None,
     bands: SideBands | None = None,
 ) -> Stability:
     """Vary R_max, and with it R_min, E_min and E_max.
@@ -121,13 +139,15 @@ def r_max_stability(
     setup : Setup
     cuts : PairCuts
         Of the analysis.
-    steps_mm : sequence of float
+    steps_mm : sequence of float, optional
+        Those of `r_max_steps` by default.
     bands : SideBands, optional
 
     Returns
     -------
     Stability
     """
+    steps_mm = r_max_steps(setup) if steps_mm is None else steps_mm
     varied = [replace(cuts, r_max_mm=step) for step in steps_mm]
     return _stability(data, expected, sqrt_s, setup, cuts, varied, np.array(steps_mm), bands)
 

@@ -29,6 +29,9 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
+_PUBLISHED_SIGMA_MEV = 7.709
+"""Of a cluster of half the beam energy in PADME Run III: 141.4 MeV (2 %/√E ⊕ 0.003 %/E ⊕ 1.2 %)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagAndProbeSettings:
@@ -56,6 +59,28 @@ class TagAndProbeSettings:
     energy_side_mev: tuple[float, float] = (35.0, 50.0)
     delta_phi_range: tuple[float, float] = (2.0, 4.5)
     slice_mev: float = 5.0
+
+    @classmethod
+    def of(cls, setup: Setup) -> TagAndProbeSettings:
+        """The published cuts, their energies in proportion to the resolution of a cluster of half the beam.
+
+        Parameters
+        ----------
+        setup : Setup
+
+        Returns
+        -------
+        TagAndProbeSettings
+            Rounded to 0.1 MeV; those of PADME Run III for PADME Run III.
+        """
+        scale = float(setup.calorimeter.cluster_sigma_mev(0.5 * setup.beam.energy_mev)) / _PUBLISHED_SIGMA_MEV
+        usual = cls()
+        inner, outer = usual.energy_side_mev
+        return cls(
+            energy_window_mev=round(scale * usual.energy_window_mev, 1),
+            energy_side_mev=(round(scale * inner, 1), round(scale * outer, 1)),
+            slice_mev=max(round(scale * usual.slice_mev, 1), 0.1),
+        )
 
     def __post_init__(self) -> None:
         inner, outer = self.energy_side_mev

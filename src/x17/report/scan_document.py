@@ -85,7 +85,7 @@ def scan_document(scan: EnergyScan) -> dict[str, Any]:
             "mean_percent": budget.means,
             "published": [asdict(item) for item in budget.published],
         },
-        "model": asdict(scan.constants),
+        "model": scan.constants.plain(),
         "notes": list(scan.notes),
         "points": points,
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from x17.errors import InputError, Problem, UsageError
+from x17.errors import InputError, Problem, UsageError, did_you_mean
 from x17.scan import datasets
 from x17.scan.columns import CORRECTIONS
 from x17.scan.energy_scan import EnergyScan
@@ -23,9 +23,20 @@ from x17.scan.table_file import ADVICE, parse_table
 
 LARGEST_FILE = 8_000_000
 """Bytes a file may have; a scan of a thousand points has a quarter of a million."""
+_TABLES_OF_RESULTS = ("input.csv", "scan.csv")
+"""Scans that commands leave in their folders."""
 NOTE_DEFAULTS = (
     "Model constants are those of PADME Run III; K(s) is taken from this scan's own side-band fit."
 )
+PUBLISHED_LINE_MEV = (14.0, 21.0)
+"""√s for which the line shape of PADME Run III may stand in: the energies of its runs."""
+_OF_THE_LINE = (
+    "signal_yield_mev",
+    "lorentz_half_width_mev",
+    "beam_energy_spread",
+    "center_sqrt_s_mev",
+)
+_NOT_OF_EVERY_SCAN = ("k_constraint", "largest_cos_theta")
 NOTE_SORTED = "Rows were sorted by sqrt_s_mev for the search."
 
 
@@ -113,10 +124,23 @@ def _check_exists(path: Path) -> None:
     except (OSError, ValueError) as error:  # no such file, or a name that no file can have
         name = str(path)[:200]
         raise UsageError(
-            f"{name!r} is neither a file nor a shipped scan; shipped scans: {shipped}"
+            f"{name!r} is neither a file nor a shipped scan; shipped scans: {shipped} (x17 scan list)"
+            f"{did_you_mean(name, (*datasets.names(), *_tables_beside(path)))}"
         ) from error
     if stat.S_ISDIR(mode):
-        raise UsageError(f"{path} is a folder; name the CSV or TOML of a scan, or a shipped scan: {shipped}")
+        inside = next((path / table for table in _TABLES_OF_RESULTS if (path / table).is_file()), None)
+        hint = "" if inside is None else f"; the scan of these results is {inside}"
+        raise UsageError(
+            f"{path} is a folder; name the CSV or TOML of a scan, or a shipped scan: {shipped}{hint}"
+        )
+
+
+def _tables_beside(path: Path) -> list[str]:
+    """Tables in the folder of a file that is not there, to be named if one of them was meant."""
+    try:
+        return [str(other) for other in path.parent.iterdir() if other.suffix == ".csv"]
+    except (OSError, ValueError):
+        return []
 
 
 def _read(path: Path) -> bytes:
@@ -195,6 +219,7 @@ def assemble_scan(csv_name: str, csv: bytes, toml_name: str, given: MetadataFile
 def _metadata(given: MetadataFile, table: Table, csv: Path) -> dict[str, Any]:
     """Turn what the TOML says, or its absence, into the attributes of a scan."""
     constants, notes = _constants(given.constants)
+    _refuse_foreign_line(given.constants, table, csv)
     parts = given.scan_parts
     applied = given.applied_corrections
     return {
@@ -221,10 +246,31 @@ def _constants(row: ModelRow | None) -> tuple[ModelConstants, tuple[str, ...]]:
         return ModelConstants(), (NOTE_DEFAULTS,)
     given = {key: value for key, value in row.model_dump().items() if value is not None}
     k_values = {key: given.pop(key) for key in K_KEYS if key in given}
-    expected = [item.name for item in fields(ModelConstants) if item.name != "k_constraint"]
+    expected = [item.name for item in fields(ModelConstants) if item.name not in _NOT_OF_EVERY_SCAN]
     absent = [key for key in expected if key not in given]
     notes = (f"Not given in [model], taken from PADME Run III: {', '.join(absent)}.",) if absent else ()
     return ModelConstants(**given, k_constraint=KConstraint(**k_values) if k_values else None), notes
+
+
+def _refuse_foreign_line(row: ModelRow | None, table: Table, csv: Path) -> None:
+    """Refuse a scan far from PADME's energies that does not bring the line of its own beam and target."""
+    sqrt_s = table.columns.get("sqrt_s_mev", np.zeros(0))
+    if not np.isfinite(sqrt_s).any():
+        return  # whoever checks the table says so
+    low, high = PUBLISHED_LINE_MEV
+    absent = [key for key in _OF_THE_LINE if row is None or getattr(row, key) is None]
+    if not absent or np.any((sqrt_s >= low) & (sqrt_s <= high)):
+        return
+    problem = Problem(
+        f"not given in [model]; those of PADME Run III do not hold at √s = {sqrt_s.min():.2f} to "
+        f"{sqrt_s.max():.2f} MeV",
+        None,
+        ", ".join(absent),
+    )
+    advice = (
+        "`x17 theory lineshape --setup FILE` prints the table [model] of an apparatus, for the scan's TOML."
+    )
+    raise InputError(str(csv), [problem], advice)
 
 
 def _out_of_order(table: Table, selection: Selection) -> bool:

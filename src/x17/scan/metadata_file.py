@@ -44,6 +44,7 @@ class ModelRow(_Strict):
     n_pot_err_added: AddedError | None = None
     background_err_added: AddedError | None = None
     window_size: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    largest_cos_theta: Annotated[float, Field(gt=0.0, lt=1.0)] | None = None
 
     @model_validator(mode="after")
     def _k_complete(self) -> "ModelRow":

@@ -46,7 +46,7 @@ def _model(constants: ModelConstants) -> dict[str, Scalar]:
         value = getattr(constants, item.name)
         if item.name == "k_constraint":
             result |= {} if value is None else {key: float(v) for key, v in asdict(value).items()}
-        else:
+        elif value is not None:
             result[item.name] = int(value) if item.name == "window_size" else float(value)
     return result
 

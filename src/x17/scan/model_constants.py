@@ -1,6 +1,7 @@
 """The constants of the search model that belong to a scan, with PADME Run III's values as the defaults."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ class ModelConstants:
         Relative errors added in quadrature to the raw ones of every point.
     window_size : int
         Consecutive points masked by the blind procedure.
+    largest_cos_theta : float or None
+        Largest |cos θ*| of pairs that the selection accepts, for bosons other than vectors; None: from the
+        radii of PADME Run III.
     """
 
     signal_yield_mev: float = 13.56
@@ -65,6 +69,14 @@ class ModelConstants:
     n_pot_err_added: float = 0.003
     background_err_added: float = 0.003
     window_size: int = 10
+    largest_cos_theta: float | None = None
+
+    def plain(self) -> dict[str, Any]:
+        """All constants as a tree, without one that is not there: what digests and documents are made of."""
+        tree = asdict(self)
+        if self.largest_cos_theta is None:
+            del tree["largest_cos_theta"]
+        return tree
 
     @property
     def points_needed(self) -> int:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from x17.errors import UsageError
 from x17.scan import SearchPoints
 from x17.scan.acceptance import TwoClusterAcceptance
 from x17.theory.boson import Boson, SpinParity
 from x17.theory.production import narrow_width_area_ub_mev2
 
 FloatArray = NDArray[np.float64]
+
+_NEAR_ONE = 0.95
+"""|cos θ*| that no selection of radii means to reach."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +41,7 @@ class BosonFactors:
 
 
 def boson_factors(
-    spin_parity: SpinParity, points: SearchPoints, acceptance: TwoClusterAcceptance | None = None
+    spin_parity: SpinParity, points: SearchPoints, largest_cos_theta: float | None = None
 ) -> BosonFactors:
     """Factors for a boson of given spin-parity, from its width and its decay angles.
 
@@ -45,18 +49,31 @@ def boson_factors(
     ----------
     spin_parity : SpinParity
     points : SearchPoints
-    acceptance : TwoClusterAcceptance, optional
-        PADME Run III's selection by default.
+    largest_cos_theta : float, optional
+        Of pairs that the selection accepts, |cos θ*|; from the radii of PADME Run III by default.
 
     Returns
     -------
     BosonFactors
+
+    Raises
+    ------
+    UsageError
+        The radii of PADME Run III accept nothing at the energies of the scan.
     """
     if spin_parity is SpinParity.VECTOR:
         return BosonFactors(1.0, np.ones(len(points)))
     middle = float(points.sqrt_s_mev.mean())
     boson, vector = Boson(middle, spin_parity, 1.0), Boson(middle, SpinParity.VECTOR, 1.0)
-    edges = (acceptance or TwoClusterAcceptance()).largest_cos_theta(points.sqrt_s_mev)
+    edges = TwoClusterAcceptance().largest_cos_theta(points.sqrt_s_mev)
+    if largest_cos_theta is not None:
+        edges = np.full(len(points), largest_cos_theta)
+    elif np.any(edges <= 0.0) or np.any(edges > _NEAR_ONE):
+        raise UsageError(
+            f"--boson {spin_parity}: which decay angles are accepted at √s = {middle:.2f} MeV is not known, "
+            "the radii of PADME Run III do not say it; give [model] largest_cos_theta in the scan's TOML "
+            "(`x17 theory lineshape --setup FILE` prints it)"
+        )
     ratio = [boson.decay_fraction(0.0, edge) / vector.decay_fraction(0.0, edge) for edge in edges.tolist()]
     return BosonFactors(
         narrow_width_area_ub_mev2(boson) / narrow_width_area_ub_mev2(vector),

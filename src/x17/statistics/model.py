@@ -18,6 +18,7 @@ from x17.errors import UsageError
 from x17.kinematics import resonance_energy_mev
 from x17.scan import EnergyScan, SearchPoints
 from x17.scan.efficiency_ratio import fit_efficiency_ratio
+from x17.scan.loading import PUBLISHED_LINE_MEV
 from x17.scan.model_constants import ModelConstants
 from x17.scan.straight_line import StraightLine
 from x17.statistics.boson_hypothesis import boson_factors
@@ -118,7 +119,7 @@ class ScanModel:
         """
         settings = settings or ModelSettings()
         points, constants = scan.search_points(), scan.constants
-        factors = boson_factors(settings.boson, points)
+        factors = boson_factors(settings.boson, points, constants.largest_cos_theta)
         points = replace(
             points,
             signal_efficiency=points.signal_efficiency * factors.efficiency,
@@ -281,6 +282,11 @@ def default_line_shape(
     LineShape
     """
     if kind is LineShapeKind.COMPUTED:
+        if not PUBLISHED_LINE_MEV[0] <= constants.center_sqrt_s_mev <= PUBLISHED_LINE_MEV[1]:
+            raise UsageError(
+                "model.lineshape = computed is the line of 0.1 mm of diamond at PADME's energies, and the "
+                f"scan is at √s = {constants.center_sqrt_s_mev:.2f} MeV; allowed: voigt"
+            )
         return Computed.of_diamond(
             constants.beam_energy_spread, constants.beam_energy_spread_err, area_factor=area_factor
         )

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 
 from x17.errors import UsageError
 from x17.theory.compton import ComptonProfile, Diamond, HydrogenicCarbon, atom, carbon_atom
+from x17.theory.metal_profile import LightMetal
 from x17.theory.target import DIAMOND, Target
 
-PROFILES = ("diamond", "carbon", "hydrogenic", "rest", "atom")
+PROFILES = ("diamond", "carbon", "hydrogenic", "metal", "rest", "atom")
 """By name: `carbon` is the free carbon atom, `atom` that of the target's element, `rest` no motion."""
 
 _CARBON: Mapping[str, Callable[[], ComptonProfile]] = {
@@ -16,7 +17,13 @@ _CARBON: Mapping[str, Callable[[], ComptonProfile]] = {
     "carbon": carbon_atom,
     "hydrogenic": HydrogenicCarbon,
 }
-_SOLID = {DIAMOND: "diamond", "carbon": "diamond"}
+_SOLID = {
+    DIAMOND: "diamond",
+    "carbon": "diamond",
+    "lithium": "metal",
+    "beryllium": "metal",
+    "aluminium": "metal",
+}
 """Materials with a profile of their own; `carbon` is diamond."""
 
 
@@ -27,7 +34,8 @@ def profile_of_target(target: Target, name: str | None = None) -> ComptonProfile
     ----------
     target : Target
     name : str, optional
-        One of `PROFILES`. By default diamond's for diamond, and the free atom's for all else.
+        One of `PROFILES`. By default diamond's for diamond, that of a light metal for lithium, beryllium
+        and aluminium, and the free atom's for all else.
 
     Returns
     -------
@@ -44,6 +52,8 @@ def profile_of_target(target: Target, name: str | None = None) -> ComptonProfile
         raise UsageError(f"unknown Compton profile {chosen!r}; known: {', '.join(PROFILES)}")
     if chosen == "rest":
         return None
+    if chosen == "metal":
+        return LightMetal.of(target)
     if chosen == "atom":
         return atom(target.atomic_number)
     if target.element != "C":

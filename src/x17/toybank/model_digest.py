@@ -66,7 +66,7 @@ def model_digest(model: ScanModel) -> str:
     return digest_of(
         {
             "points": {item.name: getattr(model.points, item.name) for item in fields(model.points)},
-            "constants": asdict(model.constants),
+            "constants": model.constants.plain(),
             "settings": _settings(model),
             "line_shape": {
                 "kind": type(model.line_shape).__name__,
@@ -131,7 +131,7 @@ def identify(model: ScanModel) -> ModelIdentity:
         f"{len(points)} points from {low:.3f} to {high:.3f} MeV with {points.n2.sum():.0f} events "
         f"(data {data[:8]})"
     )
-    return ModelIdentity(model_digest(model), data, scan, _choices(_settings(model), asdict(model.constants)))
+    return ModelIdentity(model_digest(model), data, scan, _choices(_settings(model), model.constants.plain()))
 
 
 def _choices(settings: Mapping[str, object], constants: Mapping[str, object]) -> dict[str, object]:

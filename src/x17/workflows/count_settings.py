@@ -86,7 +86,11 @@ class CountSettings:
         -------
         CountSettings
         """
-        return cls(cuts=setup.pair_cuts, selection=SelectionSettings.of(setup))
+        return cls(
+            cuts=setup.pair_cuts,
+            selection=SelectionSettings.of(setup),
+            tag_and_probe=TagAndProbeSettings.of(setup),
+        )
 
     @property
     def period(self) -> PeriodSettings:

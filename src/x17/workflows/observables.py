@@ -214,7 +214,7 @@ def compare(name: str, request: ObservablesRequest) -> ObservablesRun:
     table = read_class_table(request.classes) if request.classes else None
     scan, points = _points(name, request, table)
     tagging = _tagging(name, request, table)
-    factors = boson_factors(request.boson, scan.search_points())
+    factors = boson_factors(request.boson, scan.search_points(), scan.constants.largest_cos_theta)
     shape = default_line_shape(scan.constants, area_factor=factors.area)
     assert isinstance(shape, Voigt)
     masses = np.array(request.masses)

@@ -86,6 +86,20 @@ class PipelineRequest:
                 f"--seed is {self.seed}, that of the expectation; another one keeps the two independent"
             )
 
+    def resolved(self, setup: Setup) -> PipelineRequest:
+        """The same with the radiative corrections decided; see `ExpectRequest.resolved`.
+
+        Parameters
+        ----------
+        setup : Setup
+
+        Returns
+        -------
+        PipelineRequest
+        """
+        asked = replace(self.expectation, periods=self.periods).resolved(setup)
+        return replace(self, expectation=replace(asked, periods=self.expectation.periods))
+
     @property
     def samples(self) -> SampleSettings:
         """What is simulated as data."""
@@ -183,10 +197,7 @@ def pipeline(
     started, threads = time.monotonic(), workers or available_cores()
     setup = load_setup(setup_name)
     how = resolve_count_settings(setup, config=config, assignments=assignments, others=SEARCH_TABLES)
-    wanted = replace(request.expectation, periods=request.periods, clustering=request.clustering)
-    request = replace(
-        request, expectation=replace(wanted.resolved(setup), periods=request.expectation.periods)
-    )
+    request = request.resolved(setup)
     _check(setup, request)
     _claim(out, setup, request)
     with _resumable(out):
@@ -251,7 +262,7 @@ def simulate_data(setup: Setup, request: PipelineRequest, out: Path, workers: in
     int
         Samples made now; the others were there.
     """
-    periods = chosen_periods(setup, request.periods)
+    periods, request = chosen_periods(setup, request.periods), request.resolved(setup)
     conditions = Conditions.drawn(setup, request.seed) if request.conditions else None
     how = ReconstructionSettings(clustering=ClusteringSettings(algorithm=algorithm_of(request.clustering)))
     maker = ClusterMaker.into(out, setup, conditions, how)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from x17.apparatus import Setup, load_setup, setups
+from x17.constants import PUBLISHED_ELECTRON_MASS_MEV
 from x17.errors import InputError, Problem, UsageError
 from x17.projection.machine import Machine
 from x17.projection.planned_points import (
@@ -121,14 +122,17 @@ def design_of(name: str, request: DesignRequest) -> RunDesign:
     if _is_setup(name, request):
         setup = load_setup(name)
         points = _chosen(request) or points_of_setup(setup)
-        machine = Machine.of_setup(setup)
-        constants, title = _constants(setup, points), setup.name
+        machine, title = Machine.of_setup(setup), setup.name
+        constants = _constants(setup, points)
+        mass = constants.electron_mass_mev
+        points = _chosen(request, mass) or replace(points, electron_mass_mev=mass)
     else:
         if request.expected is not None:
             raise UsageError(f"--expected goes with a setup; {name} is a scan and has its own yields")
         scan = EnergyScan.load(name)
         setup = None
-        points = _chosen(request) or points_of_scan(scan)
+        mass = scan.constants.electron_mass_mev
+        points = _chosen(request, mass) or replace(points_of_scan(scan), electron_mass_mev=mass)
         machine = Machine().with_energies(points_of_scan(scan).beam_energy_mev)
         constants, title = scan.constants, scan.name
     machine.refuse_unreachable(points.beam_energy_mev, "--energies" if request.energies else name)
@@ -161,10 +165,12 @@ def _is_setup(name: str, request: DesignRequest) -> bool:
     return "beam" in tree and "calorimeter" in tree
 
 
-def _chosen(request: DesignRequest) -> PlannedPoints | None:
+def _chosen(
+    request: DesignRequest, electron_mass: float = PUBLISHED_ELECTRON_MASS_MEV
+) -> PlannedPoints | None:
     if request.energies is None or request.positrons is None:
         return None
-    return even_points(by_number(request.energies, "--energies"), request.positrons)
+    return even_points(by_number(request.energies, "--energies"), request.positrons, electron_mass)
 
 
 def as_published(sqrt_s: FloatArray) -> bool:

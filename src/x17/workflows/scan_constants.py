@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from x17.apparatus.setup import Setup
+from x17.constants import ELECTRON_MASS_MEV, PUBLISHED_ELECTRON_MASS_MEV
 from x17.kinematics import resonance_energy_mev, sqrt_s_mev
 from x17.scan.model_constants import ModelConstants
 from x17.theory.boson import Boson, SpinParity
@@ -65,6 +66,8 @@ def model_constants(setup: Setup, energies: FloatArray | None = None) -> ModelCo
         beam_energy_spread=spread,
         beam_energy_spread_err=setup.beam.energy_spread_err,
         center_sqrt_s_mev=center,
+        largest_cos_theta=None if mass == _MASS_MEV else setup.largest_cos_theta(center),
+        electron_mass_mev=PUBLISHED_ELECTRON_MASS_MEV if mass == _MASS_MEV else ELECTRON_MASS_MEV,
     )
 
 

@@ -179,7 +179,7 @@ def _hypothesis_note(
     for other in (model, ScanModel.build(scan, published)):
         estimate = estimate_signal(other, data if other is model else observed(other), best.mass_mev)
         limits.append(float(cls_limit(estimate.signal[0], estimate.error[0], cl)) ** 0.5)
-    efficiency = boson_factors(choices.boson, model.points).mean_efficiency
+    efficiency = boson_factors(choices.boson, model.points, model.constants.largest_cos_theta).mean_efficiency
     return (
         f"Boson {choices.boson.value} with the {choices.lineshape.value} line shape (area at g = 1: "
         f"{model.line_shape.parameters[0]:.2f} MeV; acceptance over that of a vector: {efficiency:.3f}): "

@@ -7,20 +7,25 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from x17.apparatus import load_setup
 from x17.constants import PUBLISHED_ELECTRON_MASS_MEV
 from x17.errors import UsageError
+from x17.kinematics import resonance_energy_mev
 from x17.theory.boson import Boson, SpinParity
 from x17.theory.compton import ComptonProfile, read_profile
 from x17.theory.production import yield_curve
 from x17.theory.published_yield import PUBLISHED_YIELD
 from x17.theory.qed import cross_section
-from x17.theory.target import DIAMOND, Target
+from x17.theory.target import Target
 from x17.theory.target_profile import PROFILES, profile_of_target
 from x17.theory.voigt_fit import VoigtFit, fit_voigt
 from x17.workflows.ranges import by_step
+from x17.workflows.scan_constants import model_constants
 
 Document = dict[str, Any]
+FloatArray = NDArray[np.float64]
 
 
 def boson_of(letter: str, mass: float, coupling: float) -> Boson:
@@ -98,19 +103,26 @@ def width_document(boson: Boson) -> Document:
 
 
 def yield_document(
-    boson: Boson, energies: str, relative_spread: float, profile: str = DIAMOND, target: str = "carbon:0.1mm"
+    boson: Boson,
+    energies: str | None = None,
+    relative_spread: float | None = None,
+    profile: str | None = None,
+    target: str | None = None,
+    setup: str | None = None,
 ) -> Document:
     """Yield per positron on target against the beam energy.
 
     Parameters
     ----------
     boson : Boson
-    energies : str
-        LO:HI:STEP, MeV, both ends included.
-    relative_spread : float
-        b.
-    profile, target : str
-        As typed.
+    energies : str or None
+        LO:HI:STEP, MeV, both ends included; three per cent about the resonance by default.
+    relative_spread : float or None
+        b; that of the setup, or 0.0025.
+    profile, target : str or None
+        As typed; those of the setup, or of 0.1 mm of diamond.
+    setup : str or None
+        A shipped setup or a file.
 
     Returns
     -------
@@ -122,20 +134,29 @@ def yield_document(
     UsageError, InputError
         Values that cannot be used.
     """
-    made_of = Target.parse(target)
+    apparatus = None if setup is None else load_setup(setup)
+    if apparatus is not None and target is None:
+        made_of, known = apparatus.target.slab, apparatus.target.electron_momenta
+        target = f"{made_of.material}:{made_of.thickness_mm:g}mm"
+    else:
+        made_of = Target.parse(target or "carbon:0.1mm")
+        known = None if profile else profile_of_target(made_of)
+    if relative_spread is None:
+        relative_spread = 0.0025 if apparatus is None else apparatus.beam.energy_spread
+    momenta = profile_of(profile, made_of) if profile else known
     curve = yield_curve(
         boson,
         made_of,
-        by_step(energies, "--energies"),
+        by_step(energies, "--energies") if energies else _about(boson.mass_mev),
         relative_spread,
-        profile_of(profile, made_of),
+        momenta,
     )
     return {
         "boson": boson.spin_parity.value,
         "mass_mev": boson.mass_mev,
         "g_ve": boson.g_ve,
         "target": target,
-        "profile": profile,
+        "profile": "rest" if momenta is None else momenta.name if profile is None else profile,
         "relative_spread": relative_spread,
         "resonance_energy_mev": curve.resonance_energy_mev,
         "area_mev": curve.area_mev,
@@ -143,6 +164,36 @@ def yield_document(
         "beam_energy_mev": curve.beam_energy_mev.tolist(),
         "yield_per_pot": curve.yield_per_pot.tolist(),
     }
+
+
+def _about(mass: float) -> FloatArray:
+    """Beam energies within three per cent of the resonance, 13 of them."""
+    return float(resonance_energy_mev(mass)) * np.linspace(0.97, 1.03, 13)
+
+
+def model_table(setup: str) -> tuple[Document, str]:
+    """Constants of the model for scans of an apparatus, as `[model]` of their TOML has them.
+
+    Parameters
+    ----------
+    setup : str
+        A shipped setup or a file.
+
+    Returns
+    -------
+    dict
+    str
+        The table as TOML.
+
+    Raises
+    ------
+    UsageError, InputError
+        A setup that cannot be used.
+    """
+    constants = model_constants(load_setup(setup))
+    document = {key: value for key, value in constants.plain().items() if value is not None}
+    lines = [f"{key} = {value:.6g}" for key, value in document.items()]
+    return document, "\n".join(["[model]", *lines]) + "\n"
 
 
 _PROCESSES = {"bhabha": "bhabha", "gammagamma": "two_photon"}

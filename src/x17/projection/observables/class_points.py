@@ -149,7 +149,8 @@ class ClassPoints:
             n_pot=points.n_pot,
             electrons_per_pot=(1.0 - shares) * points.background_per_pot,
             photons_per_pot=shares * points.background_per_pot,
-            signal_efficiency=points.signal_efficiency * boson_factors(spin_parity, points).efficiency,
+            signal_efficiency=points.signal_efficiency
+            * boson_factors(spin_parity, points, scan.constants.largest_cos_theta).efficiency,
             flux_err=points.n_pot_err / points.n_pot,
             shared_err=common,
             electrons_err=raw / np.sqrt(1.0 - shares),

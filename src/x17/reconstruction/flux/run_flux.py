@@ -98,7 +98,9 @@ def _leakage(
     loss, reference = energy_loss(catcher, center, center_err, sigma, sigma_err), catcher.leakage_reference
     beside = loss.factor < settings.least_response * reference
     factor = np.where(beside, reference, loss.factor * (1.0 + settings.leakage_error))
-    spot_err = np.where(no_spot, settings.unknown_leakage_err * factor, loss.spot_err)
+    # Without a table of responses the lead glass answers alike wherever the beam meets it.
+    unknown = settings.unknown_leakage_err if catcher.impact_y_mm else 0.0
+    spot_err = np.where(no_spot, unknown * factor, loss.spot_err)
     if not settings.apply_leakage:
         nothing = np.zeros_like(factor)
         return EnergyLoss(np.full_like(factor, reference), nothing, nothing), no_spot, beside
