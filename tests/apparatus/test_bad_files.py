@@ -302,3 +302,8 @@ def test_file_with_a_byte_order_mark(tmp_path: Path) -> None:
 def test_whole_numbers_are_numbers(parse: Parse) -> None:
     target = parse(("z_mm = -1000.0", "z_mm = -1000")).target
     assert isinstance(target.z_mm, float)
+
+
+def test_a_mistyped_setup_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match=r"did you mean padme-run4"):
+        load_setup("padme-run44")

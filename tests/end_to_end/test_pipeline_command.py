@@ -52,6 +52,9 @@ def test_step_by_step(place: Path) -> None:
     assert left_out["period"] == 52
     assert "ee-1" in left_out["reason"]
     assert counted == json.loads((place / "mine" / "scan-counts.json").read_text())
+    again = x17(*count, cwd=place)
+    assert again.returncode == 2
+    assert "mine/scan.csv: exists; name another file, or use --force" in again.stderr
     scan = EnergyScan.load(place / "mine" / "scan.csv")
     assert len(scan) == 18
     assert scan.constants.n_pot_err_added == 0.004

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from x17.errors import UsageError, X17Error
-from x17.report.files import check_folder, previous_identity, write_folder, write_text
+from x17.report.files import check_file, check_folder, previous_identity, write_folder, write_text
 
 
 def fill(identity: str, *names: str):
@@ -119,3 +119,14 @@ def test_folder_check(tmp_path: Path) -> None:
 def test_a_damaged_record_is_no_record(tmp_path: Path, content: str) -> None:
     write_text(tmp_path / "provenance.json", content)
     assert previous_identity(tmp_path) is None
+
+
+def test_a_file_is_replaced_only_by_force(tmp_path: Path) -> None:
+    path = tmp_path / "scan.csv"
+    check_file(path, force=False)
+    path.write_text("mine")
+    with pytest.raises(UsageError, match="exists; name another file, or use --force to replace it"):
+        check_file(path, force=False)
+    check_file(path, force=True)
+    with pytest.raises(UsageError, match="is a folder; name a file"):
+        check_file(tmp_path, force=True)

@@ -135,3 +135,16 @@ def test_a_failed_write_keeps_the_old_files(
         shipped.write(folder / "mine.csv")
     assert (folder / "mine.csv").read_bytes() == before
     assert sorted(p.name for p in folder.iterdir()) == ["mine.csv", "mine.toml"]
+
+
+def test_a_mistyped_name_is_answered_with_the_nearest(folder: Path) -> None:
+    with pytest.raises(UsageError, match=r"did you mean padme-run3\?"):
+        EnergyScan.load("padme-rum3")
+    with pytest.raises(UsageError, match=r"did you mean \S*mine\.csv\?"):
+        EnergyScan.load(folder / "mime.csv")
+
+
+def test_a_folder_of_results_names_its_scan(folder: Path) -> None:
+    (folder / "mine.csv").rename(folder / "input.csv")
+    with pytest.raises(UsageError, match=r"is a folder; .*the scan of these results is \S*input\.csv"):
+        EnergyScan.load(folder)

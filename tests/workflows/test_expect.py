@@ -174,3 +174,19 @@ def test_what_is_no_expectation(
         with pytest.raises(UsageError, match=message):
             refuse_unlike([{**record, **change}], [record], short_setup, copied)
     refuse_unlike([{**record, "seed": 1}], [record], short_setup, copied)
+
+
+def test_a_folder_of_something_else_is_refused(
+    short_setup_file: Path, short_data: Path, tmp_path: Path
+) -> None:
+    request = ExpectRequest(periods=(3,), positrons=3e7, bosons=0)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "thesis.tex").write_text("mine")
+    with pytest.raises(UsageError, match=r"holds other files \(thesis\.tex, …\); name a new folder"):
+        expect(str(short_setup_file), request, other)
+    assert [path.name for path in other.iterdir()] == ["thesis.tex"]
+    with pytest.raises(UsageError, match=r"holds data \(period-\d+/\S+\); .* name a new folder"):
+        expect(str(short_setup_file), request, short_data)
+    with pytest.raises(UsageError, match="is a file; name a folder"):
+        expect(str(short_setup_file), request, other / "thesis.tex")

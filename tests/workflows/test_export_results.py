@@ -125,7 +125,7 @@ def test_results_that_were_changed_are_noticed(results: Path, tmp_path: Path) ->
     summary = json.loads((copy / "summary.json").read_text())
     summary["settings"]["model"]["k_constraint"] = "free"
     (copy / "summary.json").write_text(json.dumps(summary))
-    with pytest.raises(UsageError, match="search again"):
+    with pytest.raises(UsageError, match=r"Search again: .*x17 search.* --force"):
         export_results(copy, ExportRequest(format=Format.CSV), tmp_path / "out")
 
 

@@ -148,3 +148,15 @@ def test_masses_far_from_the_scan_are_refused(masses: str, first: str) -> None:
         UsageError, match=rf"a mass of {first} MeV is far from every energy point of padme-run3"
     ):
         settings.prepared(EnergyScan.load("padme-run3"))
+
+
+def test_a_mistyped_setting_is_answered_with_the_nearest() -> None:
+    with pytest.raises(InputError, match=r"unknown setting; did you mean k_constraint"):
+        resolve_settings(assignments=["model.k_constrain=free"])
+    with pytest.raises(InputError, match=r"did you mean model\.k_constraint"):
+        resolve_settings(assignments=["modl.k_constraint=free"])
+
+
+def test_letters_that_are_allowed_are_shown_as_they_are_typed() -> None:
+    with pytest.raises(InputError, match=r"model\.boson: input should be 'V', 'A', 'S' or 'P'"):
+        resolve_settings(options={"model.boson": "X"})

@@ -134,5 +134,7 @@ def test_a_table_of_its_own_fills_a_bank_of_its_own(tmp_path: Path) -> None:
 
 
 def test_status_of_nothing(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no toy bank there"):
+    with pytest.raises(
+        UsageError, match=r"no toy bank there; make one: x17 toys generate padme-run3 --bank \S+nothing"
+    ):
         toys_status("padme-run3", tmp_path / "nothing")

@@ -9,7 +9,7 @@ from pathlib import Path
 from x17.apparatus import setups
 from x17.apparatus.setup import Setup
 from x17.apparatus.setup_file import ADVICE, parse_setup
-from x17.errors import InputError, Problem, UsageError
+from x17.errors import InputError, Problem, UsageError, did_you_mean
 
 LARGEST_FILE = 2_000_000
 """Bytes a file may have; the shipped ones have some ten thousand."""
@@ -54,7 +54,7 @@ def _read(path: Path) -> bytes:
         if not path.is_file():
             raise UsageError(
                 f"{str(path)[:200]!r} is neither a setup file nor a shipped setup; "
-                f"shipped setups: {', '.join(setups.names())}"
+                f"shipped setups: {', '.join(setups.names())}{did_you_mean(str(path)[:200], setups.names())}"
             )
         with path.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)

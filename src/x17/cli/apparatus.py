@@ -23,6 +23,22 @@ SqrtS = Annotated[
 Energy = Annotated[float | None, typer.Option("--energy", help="Beam energy instead, MeV.")]
 
 
+@apparatus_app.command("list", epilog="Example: x17 apparatus list")
+def list_(as_json: Json = False) -> None:
+    """List the setups that ship with x17."""
+    from x17.apparatus import load_setup, setups
+    from x17.report.tables import json_text
+
+    found = [load_setup(name) for name in setups.names()]
+    if as_json:
+        rows = [{"name": s.name, "n_periods": len(s.run_plan.periods)} for s in found]
+        sys.stdout.write(json_text({"setups": rows}))
+        return
+    for setup in found:
+        typer.echo(f"{setup.name}: {len(setup.run_plan.periods)} periods")
+    typer.echo("A setup of yours is named by its file: x17 apparatus show my_setup.toml")
+
+
 @apparatus_app.command("show", epilog="Example: x17 apparatus show padme-run3 --energy 283")
 def show(
     setup: SetupName = "padme-run3",

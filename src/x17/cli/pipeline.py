@@ -117,6 +117,7 @@ def count(
     setup: SetupFile = None,
     config: Config = None,
     assignments: Assignments = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a scan that is there.")] = False,
     workers: Workers = None,
     as_json: Json = False,
 ) -> None:
@@ -127,6 +128,7 @@ def count(
     """
     from x17.cli.progress import progress_bar
     from x17.errors import UsageError
+    from x17.report.files import check_file
     from x17.report.tables import json_text
     from x17.statistics.blocks import available_cores
     from x17.workflows.count import setup_of_folder
@@ -136,6 +138,7 @@ def count(
 
     if out.suffix != ".csv":
         raise UsageError(f"--out {out}: name a file that ends in .csv")
+    check_file(out, force=force)
     apparatus = setup_of_folder(folder, setup)
     settings = resolve_count_settings(apparatus, config=config, assignments=assignments or [])
     with progress_bar() as progress:

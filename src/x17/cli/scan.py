@@ -16,6 +16,22 @@ scan_app = typer.Typer(
 )
 
 
+@scan_app.command("list", epilog="Example: x17 scan list")
+def list_(as_json: Json = False) -> None:
+    """List the scans that ship with x17."""
+    from x17.report.tables import json_text
+    from x17.scan import EnergyScan, datasets
+
+    scans = [EnergyScan.load(name) for name in datasets.names()]
+    if as_json:
+        rows = [{"name": s.name, "n_points": len(s), "source": s.source} for s in scans]
+        sys.stdout.write(json_text({"scans": rows}))
+        return
+    for scan in scans:
+        typer.echo(f"{scan.name}: {len(scan)} points; {scan.source}")
+    typer.echo("A table of yours is named by its file: x17 search my_scan.csv")
+
+
 @scan_app.command("show", epilog="Example: x17 scan show padme-run3 --errors")
 def show(
     scan: Scan = "padme-run3",

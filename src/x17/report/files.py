@@ -76,6 +76,26 @@ def check_folder(folder: Path, identity: str, *, force: bool) -> None:
         )
 
 
+def check_file(path: Path, *, force: bool) -> None:
+    """Refuse to replace a file.
+
+    Parameters
+    ----------
+    path : Path
+    force : bool
+        Replace it anyway.
+
+    Raises
+    ------
+    UsageError
+        It is there already.
+    """
+    if path.is_dir():
+        raise UsageError(f"--out {path}: is a folder; name a file")
+    if path.exists() and not force:
+        raise UsageError(f"--out {path}: exists; name another file, or use --force to replace it")
+
+
 def write_folder(folder: Path, fill: Callable[[Path], None]) -> None:
     """Fill a folder next to its final place, then move it there.
 

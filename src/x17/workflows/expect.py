@@ -33,7 +33,7 @@ from x17.simulation.storage.file_identity import write_in_one_step
 from x17.statistics.blocks import Progress, available_cores, silent
 from x17.theory.boson import Boson, SpinParity
 from x17.theory.qed.published_k import published_k_holds
-from x17.workflows.cluster_folder import PeriodFolder, read_period
+from x17.workflows.cluster_folder import PREFIX, PeriodFolder, period_folders, read_period
 from x17.workflows.event_folder import folder_of
 from x17.workflows.simulated_clusters import ClusterMaker
 
@@ -170,6 +170,7 @@ def expect(
     setup = load_setup(setup_name)
     periods, request = chosen_periods(setup, request.periods), request.resolved(setup)
     how = ReconstructionSettings(clustering=ClusteringSettings(algorithm=algorithm_of(request.clustering)))
+    _refuse_other_files(out)
     maker = ClusterMaker.into(out, setup, None, how)
     plans = plan_samples(setup, periods, request.settings, request.seed)
     plans += [plan for period in periods for plan in _boson_plan(setup, period, request)]
@@ -194,6 +195,22 @@ def expect(
     write_in_one_step(out / TABLE, lambda path: write_text(path, _csv(document["periods"])))
     write_in_one_step(out / RECORD, lambda path: write_text(path, json_text(document)))
     return ExpectRun(yields, document, made)
+
+
+def _refuse_other_files(out: Path) -> None:
+    """Take a folder that is new, empty, or holds an expectation, whole or begun."""
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"--out {out}: is a file; name a folder")
+    there = sorted(path.name for path in out.iterdir()) if out.is_dir() else []
+    periods = period_folders(out) if any(name.startswith("period-") for name in there) else []
+    if there and not periods:
+        raise UsageError(f"--out {out}: holds other files ({there[0]}, …); name a new folder")
+    for place in periods:
+        if data := sorted(path.name for path in place.path.iterdir() if PREFIX not in path.name):
+            raise UsageError(
+                f"--out {out}: holds data ({place.path.name}/{data[0]}); an expectation is made apart from "
+                "them, with random numbers of its own: name a new folder"
+            )
 
 
 def chosen_periods(setup: Setup, numbers: Sequence[int] | None) -> list[Period]:

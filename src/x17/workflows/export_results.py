@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from x17.errors import UsageError
-from x17.report.files import PROVENANCE, check_folder, write_folder, write_text
+from x17.report.files import PROVENANCE, check_file, check_folder, write_folder, write_text
 from x17.report.interchange.csv_bundle import csv_bundle
 from x17.report.interchange.hepdata import Attachment, hepdata_submission, yaml_library
 from x17.report.interchange.pyhf import mass_text
@@ -132,8 +132,7 @@ def _check_place(out: Path, kind: Format, mark: str, force: bool) -> None:
         return
     if out.suffix != ".root":
         raise UsageError(f"--out {out}: a ROOT file must end in .root")
-    if out.exists() and not force:
-        raise UsageError(f"--out {out}: exists; name another file, or use --force to replace it")
+    check_file(out, force=force)
 
 
 def _product(source: ExportSource, request: ExportRequest, progress: Progress) -> ExportProduct:

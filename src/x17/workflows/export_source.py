@@ -151,7 +151,8 @@ def read_source(folder: Path, request: ExportRequest) -> ExportSource:
     if not abs(chi2 - stored) <= _SAME_CHI2:
         raise UsageError(
             f"{folder}: χ² without a boson is {stored} in summary.json and {chi2} with this version and its "
-            "input.csv; the results are another version's, or were changed: search again"
+            "input.csv; the results are another version's, or were changed. "
+            f"Search again: {results.provenance.get('command') or 'x17 search'} --force"
         )
     masses = settings.masses if request.masses is None else by_step(request.masses, "--masses")
     lost = _losses(request.format, settings, model)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
-from x17.errors import InputError, Problem, UsageError
+from x17.errors import InputError, Problem, UsageError, did_you_mean
 from x17.scan import EnergyScan
 from x17.scan.columns import CORRECTIONS
 from x17.scan.constants_override import constants_with
@@ -289,11 +289,19 @@ def _merge(tree: Tree, given: Mapping[str, Any], source: str) -> None:
             if f"{table}.{key}" not in known:
                 mine = [name.partition(".")[2] for name in known if name.startswith(f"{table}.")]
                 allowed = ", ".join(mine) if mine else "tables " + ", ".join(_TABLES)
-                problems.append(Problem("unknown setting", None, f"{table}.{key}", None, allowed))
+                what = "unknown setting" + (
+                    did_you_mean(key, mine) if mine else did_you_mean(f"{table}.{key}", known)
+                )
+                problems.append(Problem(what, None, f"{table}.{key}", None, allowed))
             else:
                 tree[table][key] = value
     if problems:
         raise InputError(source, problems)
+
+
+def _sentence(text: str) -> str:
+    """What pydantic says with a small first letter; letters that are values stay as they are."""
+    return text[:1].lower() + text[1:]
 
 
 def _validated(tree: Tree) -> SearchSettings:
@@ -306,7 +314,7 @@ def _validated(tree: Tree) -> SearchSettings:
         except ValidationError as error:
             problems += [
                 Problem(
-                    str(item["msg"]).lower(),
+                    _sentence(str(item["msg"])),
                     None,
                     ".".join([table, *(str(part) for part in item["loc"])]),
                     str(item["input"])[:80],

@@ -228,7 +228,9 @@ def toys_status(scan_name: str, folder: Path | None = None) -> Document:
     bank = ToyBank(folder)
     data = bank.data()
     if data is None:
-        raise UsageError(f"{folder}: no toy bank there; `x17 toys generate` makes one")
+        raise UsageError(
+            f"{folder}: no toy bank there; make one: x17 toys generate {scan_name} --bank {folder}"
+        )
     held = contents(bank)
     return {
         "bank": str(folder),
