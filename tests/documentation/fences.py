@@ -103,6 +103,11 @@ def all_commands() -> dict[str, Any]:
     return found
 
 
+def options(command: Any) -> set[str]:
+    """All options of a command."""
+    return {word for parameter in command.params for word in [*parameter.opts, *parameter.secondary_opts]}
+
+
 def parser_alone() -> Callable[[list[str]], None]:
     """The command line of x17, which parses its words and does nothing; errors are those of the parser."""
     root: Any = typer.main.get_command(app)

@@ -8,11 +8,10 @@ import subprocess
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from .fences import INLINE, ROOT, Fence, all_commands, commands, fences, pages, parser_alone
+from .fences import INLINE, ROOT, Fence, all_commands, commands, fences, options, pages, parser_alone
 
 LANGUAGES = {"", "python", "sh", "toml", "{include} ../CHANGELOG.md"}
 NOT_RUN = 30
@@ -27,11 +26,6 @@ SHELL = {name: [block for block in blocks if block.language == "sh"] for name, b
 def runs(block: Fence) -> bool:
     """Whether a block is there to be run, and no file."""
     return block.is_run and not block.file_name
-
-
-def options(command: Any) -> set[str]:
-    """All options of a command."""
-    return {word for parameter in command.params for word in [*parameter.opts, *parameter.secondary_opts]}
 
 
 @pytest.mark.parametrize("page", [name for name, blocks in SHELL.items() if blocks])
