@@ -42,7 +42,14 @@ def done(
     with pytest.raises(KeyboardInterrupt, match="100 of 228 samples are safe"):
         run_pipeline(short_setup_file, out, request, progress=stop)
     assert not (out / "scan.csv").exists()
-    return run_pipeline(short_setup_file, out, request, workers=2)
+    notes: list[str] = []
+    run = run_pipeline(short_setup_file, out, request, workers=2, notify=notes.append)
+    # One worker made the first 100, one after the other.
+    assert [note for note in notes if "was run before" in note] == [
+        f"{out} was run before: 128 samples of data made, the others kept; "
+        "counts, calibration and search are made anew"
+    ]
+    return run
 
 
 def test_the_same_scan_as_step_by_step(

@@ -6,7 +6,7 @@ import pytest
 from x17.errors import InputError, UsageError, X17Error
 from x17.scan import EnergyScan
 from x17.statistics.model_settings import CountTerm, KSource
-from x17.workflows.search_settings import SearchSettings, known_settings, resolve_settings
+from x17.workflows.search_settings import SearchSettings, known_settings, quick_note, resolve_settings
 
 
 def test_defaults_are_the_published_grid() -> None:
@@ -160,3 +160,13 @@ def test_a_mistyped_setting_is_answered_with_the_nearest() -> None:
 def test_letters_that_are_allowed_are_shown_as_they_are_typed() -> None:
     with pytest.raises(InputError, match=r"model\.boson: input should be 'V', 'A', 'S' or 'P'"):
         resolve_settings(options={"model.boson": "X"})
+
+
+def test_what_a_file_takes_back_of_quick_is_said(tmp_path: Path) -> None:
+    config = tmp_path / "mine.toml"
+    config.write_text("[limit]\ntoys = 100\ncl = 0.8\n")
+    assert quick_note(config) == f"{config} wins over --quick: limit.toys = 100"
+    assert resolve_settings(config=config, quick=True).limit.toys == 100
+    config.write_text("[limit]\ncl = 0.8\n")
+    assert quick_note(config) is None
+    assert quick_note(None) is None

@@ -46,7 +46,8 @@ def checks(
     quick: Annotated[
         bool,
         typer.Option(
-            "--quick", help="A first look: mass step 0.04, no pseudo-experiments, no vector figures."
+            "--quick",
+            help="For a start: every other mass, no toys, no vector figures; --config and --set win.",
         ),
     ] = False,
     show_all: Annotated[
@@ -81,7 +82,7 @@ def checks(
     from x17.workflows.checks import CheckRequest
     from x17.workflows.limits import LimitPlace
     from x17.workflows.ranges import boson_to_inject
-    from x17.workflows.search_settings import resolve_settings
+    from x17.workflows.search_settings import quick_note, resolve_settings
 
     settings = resolve_settings(
         config=config,
@@ -101,6 +102,8 @@ def checks(
         experiments=(0 if quick else 2000) if experiments is None else experiments,
         boson=boson_to_inject(inject) or (mass, 5e-4),
     )
+    if quick and (note := quick_note(config)):
+        tell(note)
     with progress_bar() as progress:
         run = checks_to_folder(
             scan,

@@ -190,7 +190,7 @@ def pipeline(
     toys: Annotated[
         int | None, typer.Option(metavar="N", help="Toys of the search; 0: asymptotic only [1000].")
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="A first look: as `x17 search --quick`.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Search as `x17 search --quick` does.")] = False,
     config: Config = None,
     assignments: Assignments = None,
     workers: Workers = None,
@@ -208,7 +208,7 @@ def pipeline(
     from x17.workflows.pipeline import SEARCH, PipelineRequest
     from x17.workflows.pipeline import pipeline as run_pipeline
     from x17.workflows.ranges import numbers_of
-    from x17.workflows.search_settings import resolve_settings
+    from x17.workflows.search_settings import quick_note, resolve_settings
     from x17.workflows.simulation_request import injected_boson
 
     request = PipelineRequest(
@@ -227,6 +227,8 @@ def pipeline(
     settings = resolve_settings(
         config=config, assignments=searching, options={"limit.toys": toys}, quick=quick, others=TABLES
     )
+    if quick and (note := quick_note(config)):
+        tell(note)
     with progress_bar() as progress:
         run = run_pipeline(
             setup,

@@ -37,7 +37,11 @@ def search(
     seed: Seed = None,
     workers: Workers = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="A first look: mass step 0.04, no toys, no vector figures.")
+        bool,
+        typer.Option(
+            "--quick",
+            help="In seconds: every other mass, no toys, no vector figures; --config and --set win.",
+        ),
     ] = False,
     full: Annotated[
         bool,
@@ -71,7 +75,7 @@ def search(
     from x17.report.tables import json_text
     from x17.statistics.blocks import available_cores
     from x17.workflows.search_results import search_to_folder
-    from x17.workflows.search_settings import resolve_settings
+    from x17.workflows.search_settings import quick_note, resolve_settings
 
     settings = resolve_settings(
         config=config,
@@ -87,6 +91,8 @@ def search(
         },
         quick=quick,
     )
+    if quick and (note := quick_note(config)):
+        tell(note)
     with progress_bar() as progress:
         run = search_to_folder(
             scan,

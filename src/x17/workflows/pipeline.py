@@ -199,13 +199,18 @@ def pipeline(
     how = resolve_count_settings(setup, config=config, assignments=assignments, others=SEARCH_TABLES)
     request = request.resolved(setup)
     _check(setup, request)
-    _claim(out, setup, request)
+    again = _claim(out, setup, request)
     with _resumable(out):
-        simulate_data(setup, request, out / DATA, threads, progress)
+        made = simulate_data(setup, request, out / DATA, threads, progress)
         expected = request.expected or out / EXPECTED
+        made_expected = None
         if request.expected is None:
             wanted = replace(request.expectation, periods=request.periods, clustering=request.clustering)
-            expect(setup_name, wanted, expected, workers=threads, command=command, progress=progress)
+            made_expected = expect(
+                setup_name, wanted, expected, workers=threads, command=command, progress=progress
+            ).n_made
+        if again:
+            notify(_kept(out, made, made_expected))
         counted = count_to_files(out, out / DATA, expected, setup, how, threads, command, progress)
         write_calibration(
             out / "calibration",
@@ -234,6 +239,18 @@ def pipeline(
     }
     _write_json(out / RECORD, document)
     return PipelineRun(counted, search, document, out, time.monotonic() - started)
+
+
+def _kept(out: Path, made: int, made_expected: int | None) -> str:
+    """What a pipeline that was run before keeps, and what it makes anew."""
+
+    def stage(name: str, number: int) -> str:
+        return f"{name} kept" if number == 0 else f"{number} samples of {name} made, the others kept"
+
+    stages = [stage("data", made)]
+    if made_expected is not None:
+        stages.append(stage("expectation", made_expected))
+    return f"{out} was run before: {', '.join(stages)}; counts, calibration and search are made anew"
 
 
 @contextmanager
@@ -350,15 +367,17 @@ def _check(setup: Setup, request: PipelineRequest) -> None:
         raise UsageError("--bosons is 0; allowed: 1 or more, a scan needs the efficiency for the boson")
 
 
-def _claim(out: Path, setup: Setup, request: PipelineRequest) -> None:
-    """Take the folder for this request; refuse it if it holds that of another one."""
+def _claim(out: Path, setup: Setup, request: PipelineRequest) -> bool:
+    """Take the folder for this request, and say if it was taken before; refuse that of another request."""
     if out.exists() and not out.is_dir():
         raise UsageError(f"--out {out}: is a file; name a folder")
     mark = json_text({"setup_sha256": setup_digest(setup), "request": request.document()})
     path = out / "request.json"
-    if path.exists() and path.read_text(encoding="utf-8") != mark:
+    again = path.exists()
+    if again and path.read_text(encoding="utf-8") != mark:
         raise UsageError(
             f"--out {out}: holds a pipeline of another request (see {path.name} there); "
             "name another folder, or delete it"
         )
     write_in_one_step(path, lambda partial: write_text(partial, mark))
+    return again

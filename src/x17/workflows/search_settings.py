@@ -172,6 +172,9 @@ _TABLES: dict[str, type] = {
 }
 
 
+_QUICK = (("search", "masses"), ("limit", "toys"))
+"""Settings that `--quick` changes."""
+
 TABLES = tuple(_TABLES)
 """Names of the tables."""
 
@@ -230,6 +233,24 @@ def resolve_settings(
         if value is not None:
             _merge(tree, _nested(key, value), key)
     return _validated(tree)
+
+
+def quick_note(config: Path | None) -> str | None:
+    """Say what of `--quick` a settings file takes back.
+
+    Parameters
+    ----------
+    config : Path or None
+        A file that `resolve_settings` took.
+
+    Returns
+    -------
+    str or None
+        A sentence; None if the file leaves all of it to `--quick`.
+    """
+    given = {} if config is None else _read(config)
+    keys = [f"{table}.{key} = {given[table][key]!r}" for table, key in _QUICK if key in given.get(table, {})]
+    return f"{config} wins over --quick: {', '.join(keys)}" if keys else None
 
 
 def settings_of(document: Mapping[str, Mapping[str, Any]]) -> SearchSettings:
