@@ -10,9 +10,10 @@ from typing import Any
 from nicegui import background_tasks, run, ui
 from nicegui.events import GenericEventArguments
 
-from x17.apparatus import load_setup, setups
+from x17.apparatus import load_setup
 from x17.errors import X17Error
 from x17.explorer.controls import NumberSlider, card, small_button
+from x17.explorer.events_choices import EventsChoices
 from x17.explorer.events_drawing import (
     Rows,
     beam_rows,
@@ -24,11 +25,8 @@ from x17.explorer.events_drawing import (
     sample_rows,
 )
 from x17.explorer.face import Face
-from x17.theory.boson import SpinParity
 from x17.workflows.explore_events import (
     EVENTS_MADE,
-    KINDS,
-    MASSES_MEV,
     Circles,
     CutInWords,
     EventsState,
@@ -51,6 +49,7 @@ _LEGEND = (
     ("true", "◇", "simulated particle"),
     ("wedge", "╌", "wedge of azimuth"),
     ("", "×", "dead crystal"),
+    ("shade", "▒", "shadow of the magnet's bore"),
 )
 
 
@@ -99,7 +98,6 @@ class EventsTab:
             return
         self._on_change(self.state)
         if self.state.made_of != before.made_of:
-            self._boson.set_visibility(self.state.kind == "X")
             self._make_later()
         else:
             self._show_event()
@@ -110,21 +108,19 @@ class EventsTab:
         self._choose(energy=None if own else round(energy, 6))
         self._show_circles()
 
-    def _take_setup(self, name: str | None) -> None:
-        if self._quiet or not name or name == self.state.setup:
-            return
+    def _take_setup(self, name: str) -> bool:
+        """Take another setup, at its own energy; False leaves all as it is, with the reason."""
         try:
             self._setup = load_setup(name)
         except X17Error as error:
             self._complain(str(error))
-            self._quiet, self._name.value = True, self.state.setup
-            self._quiet = False
-            return
+            return False
         self._explored = None
         self._face.tell(face=face_drawing(self._setup), event=None)
         self._choose(setup=name, energy=None)
         self._build_beam()
         self._show_circles()
+        return True
 
     def _make_later(self) -> None:
         """Simulate once nothing has been moved for a moment."""
@@ -276,7 +272,7 @@ class EventsTab:
                 with card("All of these events"):
                     self._sample = _table()
             with ui.element("section").classes("ev-choices").props('aria-label="Choices"'):
-                self._build_choices()
+                EventsChoices(self.state, self._choose, self._take_setup)
 
     def _build_beam(self) -> None:
         low, high = energy_range_mev(self._setup)
@@ -343,101 +339,6 @@ class EventsTab:
     def _start(self) -> None:
         if self._explored is None:
             self._make_later()
-
-    def _build_choices(self) -> None:
-        state = self.state
-        shipped = list(setups.names())
-        names = shipped if state.setup in shipped else [*shipped, state.setup]
-        with card("Events"):
-            ui.select(
-                {str(kind): name for kind, name in KINDS.items()},
-                value=state.kind,
-                label="Kind",
-                on_change=lambda event: self._choose(kind=str(event.value)),
-            ).props("dense outlined options-dense").classes("x17-full")
-            self._boson = ui.element("div").classes("ev-boson")
-            with self._boson:
-                self._build_boson()
-            self._boson.set_visibility(state.kind == "X")
-            ui.switch(
-                "Pile-up of the bunch",
-                value=state.pile_up,
-                on_change=lambda event: self._choose(pile_up=bool(event.value)),
-            ).props("dense")
-            ui.switch(
-                "Only near the selection",
-                value=state.near,
-                on_change=lambda event: self._choose(near=bool(event.value)),
-            ).props("dense")
-            ui.switch(
-                "Show what was simulated",
-                value=state.truth,
-                on_change=lambda event: self._choose(truth=bool(event.value)),
-            ).props("dense")
-            self._seed = (
-                ui.number(
-                    "Seed",
-                    value=state.seed,
-                    min=0,
-                    step=1,
-                    on_change=lambda event: self._typed_seed(event.value),
-                )
-                .props("dense outlined debounce=300")
-                .classes("x17-full")
-            )
-            small_button("Other events", self._next_seed)
-        with card("Setup"):
-            self._name = (
-                ui.select(
-                    names,
-                    value=state.setup,
-                    label="Shipped setup, or a file",
-                    new_value_mode="add-unique",
-                    on_change=lambda event: self._take_setup(event.value),
-                )
-                .props("dense outlined options-dense")
-                .classes("x17-full")
-            )
-            ui.label("For a setup of your own type the path of its TOML and press Enter.").classes("x17-note")
-
-    def _build_boson(self) -> None:
-        low, high = MASSES_MEV
-        ui.number(
-            "Mass [MeV]",
-            value=self.state.mass,
-            min=low,
-            max=high,
-            step=0.1,
-            on_change=lambda event: self._typed("mass", event.value, low, high),
-        ).props("dense outlined debounce=300")
-        ui.number(
-            "g_ve [1e-4]",
-            value=1e4 * self.state.coupling,
-            min=1e-3,
-            max=9999,
-            step=0.5,
-            on_change=lambda event: self._typed("coupling", event.value, 1e-3, 9999.0, 1e-4),
-        ).props("dense outlined debounce=300")
-        ui.select(
-            {
-                letter.value: f"{letter.value}  {letter.name.lower().replace('_', ' ')}"
-                for letter in SpinParity
-            },
-            value=self.state.letter,
-            label="Spin and parity",
-            on_change=lambda event: self._choose(letter=str(event.value)),
-        ).props("dense outlined options-dense").style("grid-column: 1 / -1")
-
-    def _typed(self, name: str, value: float | None, low: float, high: float, unit: float = 1.0) -> None:
-        if value is not None and low <= value <= high:
-            self._choose(**{name: float(f"{value * unit:.9g}")})
-
-    def _typed_seed(self, value: float | None) -> None:
-        if value is not None and 0 <= value < 2**32 and value == int(value):
-            self._choose(seed=int(value))
-
-    def _next_seed(self) -> None:
-        self._seed.value = (self.state.seed + 1) % 2**32
 
 
 def _table() -> ui.element:

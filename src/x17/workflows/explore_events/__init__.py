@@ -14,11 +14,12 @@ from x17.workflows.explore_events.events import (
     energy_range_mev,
     explore_events,
 )
-from x17.workflows.explore_events.state import EVENTS_MADE, KINDS, MASSES_MEV, EventsState
+from x17.workflows.explore_events.state import EVENTS_MADE, KINDS, LARGEST_SEED, MASSES_MEV, EventsState
 
 __all__ = [
     "EVENTS_MADE",
     "KINDS",
+    "LARGEST_SEED",
     "MASSES_MEV",
     "Circles",
     "CutInWords",

@@ -313,10 +313,10 @@ def cuts_in_words(verdicts: PairVerdicts, pair: int) -> tuple[CutInWords, ...]:
     angles = len(SELECTION_CUTS) - 1
     found = [
         f"|Δt| = {value[0]:.1f} ns",
-        f"{value[1]:.0f} mm between them",
-        f"lower energy {value[2]:.0f} MeV",
-        f"higher energy {value[3]:.0f} MeV",
-        f"inner cluster at R = {value[4]:.0f} mm",
+        f"{value[1]:.0f} mm apart",
+        f"E₂ = {value[2]:.0f} MeV",
+        f"E₁ = {value[3]:.0f} MeV",
+        f"inner R = {value[4]:.0f} mm",
         f"R = {value[5]:.0f} mm",
         f"{_degrees(value[6])} from the horizontal",
         f"Δφ = {_degrees(value[7])}",
