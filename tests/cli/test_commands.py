@@ -1,6 +1,8 @@
 """The command line in this process: what it prints, where, and with which exit code."""
 
 import json
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -171,3 +173,29 @@ def test_a_full_disk_has_exit_code_1(
     assert run(monkeypatch, "search", *QUICK, "--out", str(tmp_path / "results")) == 1
     assert "disk is full; nothing was changed" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_greek_letters_shows_question_marks(encoding: str, tmp_path: Path) -> None:
+    code = "import sys; sys.argv = ['x17', 'scan', 'show']; from x17.cli.main import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"?s [MeV]" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("group", "key", "name"), [("scan", "scans", "padme-run3"), ("apparatus", "setups", "padme-run4")]
+)
+def test_what_ships_is_listed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], group: str, key: str, name: str
+) -> None:
+    assert run(monkeypatch, group, "list") == 0
+    assert f"{name}: " in capsys.readouterr().out
+    assert run(monkeypatch, group, "list", "--json") == 0
+    assert name in [row["name"] for row in json.loads(capsys.readouterr().out)[key]]

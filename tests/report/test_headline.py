@@ -136,3 +136,7 @@ def test_a_criterion_that_fails_is_in_the_headline(padme: SearchResult) -> None:
     assert sentence.startswith(headline(padme))
     slope = replace(rest[1], value=-3.5, passed=False)
     assert "(-3.5; < 2 wanted)" in headline(replace(padme, criteria=(first, rest[0], slope)))
+
+
+def test_a_file_that_is_called_scan_gives_no_scan_in_scan(padme: SearchResult) -> None:
+    assert "largest excess in this scan is at" in headline(replace(padme, scan_name="scan"))

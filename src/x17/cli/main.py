@@ -100,8 +100,17 @@ app.add_typer(theory_app, name="theory")
 app.add_typer(toys_app, name="toys")
 
 
+def _never_fail_on_a_sign() -> None:
+    """Let terminals that lack χ or ² show a question mark: a finished search must not end in a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        encoding = (getattr(stream, "encoding", None) or "").lower().replace("-", "")
+        if encoding != "utf8" and hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
 def main() -> None:
     """Run the command line; errors the package raises on purpose are printed without a traceback."""
+    _never_fail_on_a_sign()
     try:
         app()
     except X17Error as error:

@@ -40,6 +40,8 @@ def _warning(result: SearchResult) -> str:
 
 def _found(result: SearchResult) -> str:
     name = " ".join(result.scan_name.split())
+    if name == "scan":  # as a file scan.csv without a name of its own is called
+        name = "this scan"
     if not has_excess(result):
         first, last = (mass_text(result.limits[k].mass_mev) for k in (0, -1))
         return (

@@ -95,9 +95,20 @@ def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise UsageError(f"{folder}: is a file, not a folder of results. {ADVICE}")
     if not (folder / PROVENANCE).is_file() or not (folder / "summary.json").is_file():
+        made_by = _command_of(folder)
         raise UsageError(
-            f"{folder}: holds no results of a search (no summary.json with its {PROVENANCE}). {ADVICE}"
+            f"{folder}: holds no results of a search (no summary.json with its {PROVENANCE})"
+            f"{made_by and f', but what `{made_by}` wrote'}. {ADVICE}"
         )
+
+
+def _command_of(folder: Path) -> str:
+    """The command that left its record in a folder; empty if there is none."""
+    try:
+        document = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(document.get("command", "")) if isinstance(document, dict) else ""
 
 
 def _document(folder: Path, name: str, problems: list[Problem]) -> dict[str, Any]:

@@ -60,3 +60,9 @@ def test_another_scan_beside_the_results_is_noticed(copy: Path) -> None:
     (copy / "provenance.json").write_text(json.dumps(record | {"input_sha256": "0" * 64}))
     with pytest.raises(InputError, match="not the scan that was searched"):
         read_results(copy)
+
+
+def test_a_folder_of_another_command_is_named_by_it(tmp_path: Path) -> None:
+    (tmp_path / "provenance.json").write_text('{"command": "x17 checks --quick"}')
+    with pytest.raises(UsageError, match="but what `x17 checks --quick` wrote"):
+        read_results(tmp_path)
