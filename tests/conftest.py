@@ -1,8 +1,12 @@
-"""A data taking of nineteen short periods, made once for all tests of the chain from hits to a scan."""
+"""What tests of several rooms share: a data taking of nineteen short periods, and a browser."""
 
+import os
 import re
+import shutil
+from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,3 +76,30 @@ def short_events(short_setup_file: Path, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("short-events") / "events"
     simulate(str(short_setup_file), request, folder, workers=1)
     return folder
+
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium of the system, driven by Playwright, whose own download is never used."""
+    chromium = os.environ.get("X17_CHROMIUM") or shutil.which("chromium")
+    if chromium is None or not Path(chromium).is_file():
+        pytest.skip("needs Chromium: name it in X17_CHROMIUM or put `chromium` on the PATH")
+    api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'x17[test]'")
+    with api.sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        try:
+            yield launched
+        finally:
+            launched.close()

@@ -1,7 +1,5 @@
 """One small search, with toys and without, and what could become of it."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -149,18 +147,6 @@ def variants() -> dict[str, Variant]:
     return VARIANTS
 
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
 @dataclass
 class Visit:
     """A page in a browser without a network, and what it did that it should not."""
@@ -200,18 +186,8 @@ class Pages:
 
 
 @pytest.fixture(scope="module")
-def pages() -> Iterator[Pages]:
-    """Chromium of the system; Playwright's own download is never used."""
-    chromium = os.environ.get("X17_CHROMIUM") or shutil.which("chromium")
-    if chromium is None or not Path(chromium).is_file():
-        pytest.skip("needs Chromium: name it in X17_CHROMIUM or put `chromium` on the PATH")
-    api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'x17[test]'")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        try:
-            yield Pages(browser)
-        finally:
-            browser.close()
+def pages(browser: Any) -> Pages:
+    return Pages(browser)
 
 
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"

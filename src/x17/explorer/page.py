@@ -64,7 +64,7 @@ class Page:
         complaints: Sequence[str],
     ) -> None:
         session = Session(ui.context.client, subject, fitted, start, address)
-        dark = ui.dark_mode(None)
+        ui.dark_mode(None)
         with ui.element("header").classes("x17-header"):
             ui.label("x17 explore").classes("x17-title").props('role="heading" aria-level="1"')
             ui.label(subject.scan.name).classes("x17-subject")
@@ -74,9 +74,9 @@ class Page:
             tabs.set_value(address.tab)
             if start.scan:
                 ui.link("back to the first scan", "/")
-            ui.button(icon="dark_mode", on_click=lambda: dark.set_value(not dark.value)).props(
-                'flat round dense aria-label="Dark or light"'
-            )
+            shade = ui.button(icon="dark_mode").props('flat round dense aria-label="Dark or light"')
+            # In the browser, which alone knows what "as the system has it" is now.
+            shade.on("click", js_handler="() => Quasar.Dark.toggle()")
         self._errors = ui.element("div").classes("x17-errors")
         for complaint in complaints:
             self._show_error(complaint)

@@ -365,12 +365,17 @@ window.x17 = (() => {
     });
   };
 
+  // The button of the file chooser is a picture without a name.
+  const nameFileChooser = () => document.querySelectorAll(".q-uploader a[role=button], .q-uploader button")
+    .forEach((button) => button.setAttribute("aria-label", "Choose a CSV"));
+
   const start = (ids) => {
     const again = held.ids !== null; // after a broken connection
     held.ids = ids;
     const ready = () => {
       if (!Object.keys(ids).every((name) => chart(name))) { setTimeout(ready, 15); return; }
       if (!again) listen();
+      nameFileChooser();
       drawScan();
       drawToysNote();
       flush();
