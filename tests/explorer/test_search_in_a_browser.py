@@ -327,8 +327,9 @@ def test_dark(visit: Callable[..., Any]) -> None:
 
 def test_all_by_keyboard(visit: Callable[..., Any]) -> None:
     """Tab reaches every control, each with a name; a correction is taken off with the space bar."""
-    named = """() => { const e = document.activeElement, slider = e.closest('[role=slider]');
-        return (e.getAttribute('aria-label') || (slider || e).getAttribute('aria-label') || e.textContent).trim(); }"""
+    named = """() => { const e = document.activeElement, slider = e.closest('[role=slider]') || e;
+        const label = e.getAttribute('aria-label') || slider.getAttribute('aria-label');
+        return (label || e.textContent).trim(); }"""
     with visit("?toys=0") as page:
         reached = []
         for _ in range(30):
@@ -353,6 +354,18 @@ def test_all_by_keyboard(visit: Callable[..., Any]) -> None:
         "scan.csv",
     ):
         assert control in text, control
+
+
+def test_begun_at_the_other_tab_the_figures_are_drawn_when_they_are_looked_at(
+    visit: Callable[..., Any],
+) -> None:
+    with visit("?tab=events&toys=0", ready="document.querySelector('[role=tab]')") as page:
+        page.page.get_by_role("tab", name="Search").click()
+        page.page.wait_for_function("document.body.dataset.x17 === 'ready'")
+        page.after(lambda: page.slider(MASS).press("ArrowRight"))
+        page.settle()
+        assert "tab" not in page.query()
+        assert page.complaints == []
 
 
 def test_other_scans_keep_their_own_address(browser: Any, good_csv: Path) -> None:

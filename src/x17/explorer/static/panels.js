@@ -81,6 +81,8 @@ window.x17 = (() => {
     ] };
   };
 
+  const reach = (v) => 3 * Math.max(1, Math.ceil(Math.max(-v.min, v.max) / 3));
+
   const observable = () => {
     const c = colours(), s = held.scan;
     const xs = s.background.map((p) => p[0]);
@@ -101,8 +103,8 @@ window.x17 = (() => {
           axisLabel: { color: c.text, showMinLabel: false, showMaxLabel: false } })],
       yAxis: [axis(c, "g_R", { nameGap: 46, min: bottom - room, max: top + room,
         axisLabel: { color: c.text, showMinLabel: false, showMaxLabel: false } }),
-        axis(c, "pull", { nameGap: 46, gridIndex: 1, min: (v) => Math.min(-3, Math.floor(v.min)),
-          max: (v) => Math.max(3, Math.ceil(v.max)), interval: 3, axisLabel: { color: c.text },
+        axis(c, "pull", { nameGap: 46, gridIndex: 1, min: (v) => -reach(v), max: reach, interval: 3,
+        axisLabel: { color: c.text },
           splitLine: { show: true, lineStyle: { color: c.grid } } })],
       series: [
         { type: "custom", name: "Data", data: s.points.map((p) => [p.s, p.y]), renderItem: errorBar(c, s.points),
@@ -373,7 +375,7 @@ window.x17 = (() => {
     const again = held.ids !== null; // after a broken connection
     held.ids = ids;
     const ready = () => {
-      if (!Object.keys(ids).every((name) => chart(name))) { setTimeout(ready, 15); return; }
+      if (!Object.keys(ids).every((name) => chart(name))) { setTimeout(ready, 50); return; }
       if (!again) listen();
       nameFileChooser();
       drawScan();
