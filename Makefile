@@ -36,6 +36,7 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "installing x17 and what it needs into $(VENV) (half a minute)"
 	$(PIP) install --quiet --constraint constraints.txt --editable .
 	touch $@
 

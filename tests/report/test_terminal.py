@@ -23,6 +23,7 @@ def test_summary_fits_a_terminal_of_80_columns(kind: str, request: pytest.Fixtur
     for words in ("side band", "masked", "best fit", "local p", "global p", "90 % CL limit", "results/here"):
         assert words in text
     assert "nan" not in text.lower()
+    assert "next: " in text.splitlines()[-1]
 
 
 def test_global_p_is_told_for_every_window(with_significance: SearchResult) -> None:

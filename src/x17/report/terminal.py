@@ -146,6 +146,9 @@ def print_search(console: Console, result: SearchResult, headline: str, folder: 
         console.print(Text(f"fits that failed on the grid: {result.failures}", style="yellow"))
     console.print()
     console.print(Text(f"{folder}/report.html  ({seconds:.0f} s)", style="green"), soft_wrap=True)
+    console.print(
+        Text("next: open the report; `x17 checks` tells whether an excess hangs on a choice", style="dim")
+    )
 
 
 _POINT_COLUMNS = (
