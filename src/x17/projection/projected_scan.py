@@ -158,7 +158,7 @@ def projected_scan(design: RunDesign, systematics: Systematics) -> EnergyScan:
             "background_per_pot": background,
             "background_err_raw": background_err * background,
             "signal_efficiency": efficiency,
-            "signal_efficiency_err": max(efficiency_err, _NO_ERROR) * efficiency,
+            "signal_efficiency_err": max(efficiency_err, 2.0 * _NO_ERROR) * efficiency,
         },
         name=design.name,
         source=f"expected counts; yields of {design.lines.origin}; {systematics.name} errors",
