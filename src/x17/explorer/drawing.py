@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from x17.constraints.plane import NamedBand
-from x17.report.number_text import confidence, probability
+from x17.report.number_text import confidence, probability, signed
 from x17.workflows.explore import Cursor, ExploredScan, ToyCurve
 
 FloatArray = NDArray[np.float64]
@@ -171,7 +171,7 @@ def _numbers(cursor: Cursor, explored: ExploredScan) -> list[list[str]]:
     best, line = explored.best, explored.sideband.line
     rows = [
         ["Cursor", f"{cursor.mass_mev:.3f} MeV, g_ve = {_coupling(cursor.coupling)}"],
-        ["Q here", f"{cursor.q:+.2f}"],
+        ["Q here", signed(cursor.q, 2)],
         ["χ² here, without a boson", f"{cursor.chi2:.2f}, {explored.background.chi2[0]:.2f}"],
         [
             "CLs of this boson",
@@ -182,10 +182,10 @@ def _numbers(cursor: Cursor, explored: ExploredScan) -> list[list[str]]:
             f"{_coupling(cursor.limit)} (expected {_coupling(cursor.expected)})",
         ],
         ["Local p at this mass", _significance(cursor.local_p)],
-        ["Best fit", f"{best.mass_mev:.3f} MeV, {_coupling(best.g_ve)}, Q = {best.q:.2f}"],
+        ["Best fit", f"{best.mass_mev:.3f} MeV, {_coupling(best.g_ve)}, Q = {signed(best.q, 2)}"],
         [
             "Side band",
-            f"K = {line.constant:.4f}, slope {line.slope:+.4f} /MeV, "
+            f"K = {line.constant:.4f}, slope {signed(line.slope, 4)} /MeV, "
             f"P = {100.0 * explored.sideband.p_value:.0f} %",
         ],
         [

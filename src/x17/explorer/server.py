@@ -43,7 +43,9 @@ def serve(subject: Subject, *, host: str, port: int, show: bool, announce: Annou
         raise missing_extra("the page needs NiceGUI", "explorer") from error
     port = free_port(host, port)
     fitted = explore(subject.scan, subject.settings, subject.choices)
-    at_cursor(fitted, fitted.best.mass_mev, fitted.best.g_ve)  # compiles what is not compiled yet
+    at_cursor(fitted, fitted.best.mass_mev, fitted.best.g_ve)
+    # All is compiled now: what the page says the fits take is what they take from here on.
+    fitted = explore(subject.scan, subject.settings, subject.choices)
     # Another site must not reach the page through a name that it points to this machine.
     add_routes(subject, fitted, [*LOOPBACK, "[::1]"] if host in LOOPBACK else None)
     announce(f"http://{f'[{host}]' if ':' in host else host}:{port}/")

@@ -94,7 +94,7 @@ window.x17 = (() => {
       data: [[{ xAxis: window_[0] }, { xAxis: window_[window_.length - 1] }]] } : undefined;
     return { ...base(c, "Observable g R against the centre-of-mass energy, with the fits, and the pulls below"),
       legend: { top: 0, left: 56, textStyle: { color: c.text }, itemWidth: 18, itemHeight: 8,
-        data: ["Data", "Without a boson", "With the boson at the cursor"] },
+        data: [{ name: "Data", icon: "circle" }, "Without a boson", "With the boson at the cursor"] },
       grid: [{ left: 64, right: 14, top: 34, height: "52%" }, { left: 64, right: 14, bottom: 46, height: "22%" }],
       tooltip: { trigger: "item", confine: true, backgroundColor: c.paper, borderColor: c.faint,
         textStyle: { color: c.text } },
