@@ -138,9 +138,16 @@ def test_choices_change_the_numbers() -> None:
             assert np.abs(limit / other - 1.0).max() > 1e-3
 
 
-def test_points_left_out_are_as_if_they_had_never_been_taken(tmp_path: Path) -> None:
-    view = explore(run3(), BASE, Choices(left_out=LEFT_OUT))
-    assert_same(view, searched(by_hand(tmp_path, LEFT_OUT), k_constraint=KSource.PUBLISHED))
+@pytest.mark.parametrize("removed", [(), ("ageing",)], ids=["published", "a correction off"])
+def test_points_left_out_are_as_if_they_had_never_been_taken(
+    tmp_path: Path, removed: tuple[str, ...]
+) -> None:
+    """A correction that is taken off leaves its mean, which is that of the points there are."""
+    scan = by_hand(tmp_path, LEFT_OUT)
+    for name in removed:
+        scan = remove(scan, name)
+    view = explore(run3(), BASE, Choices(left_out=LEFT_OUT, removed=removed, k_constraint=KSource.PUBLISHED))
+    assert_same(view, searched(scan, k_constraint=KSource.PUBLISHED))
     assert view.shown.period[~view.fitted].tolist() == sorted(LEFT_OUT, key=view.shown.period.tolist().index)
     assert len(view.model.points) == len(view.shown) - len(LEFT_OUT)
     np.testing.assert_array_equal(view.shown.sqrt_s_mev, explore(run3(), BASE, Choices()).shown.sqrt_s_mev)

@@ -126,10 +126,17 @@ def explore(scan: EnergyScan, base: SearchSettings, choices: Choices) -> Explore
     X17Error
         The fit without a boson failed.
     """
+    # Masses and the constraint on K are those of all points, whichever are left out.
     whole, settings = choices.settings(base).prepared(scan)
-    shown = whole.search_points()
+    # Leave out before corrections come off, as a search of the shorter table does: the mean of a correction,
+    # which stays in, is that of its rows.
+    fewer, _ = settings.prepared(without_periods(scan, choices.left_out))
+    shown, searched = whole.search_points(), fewer.search_points()
+    fitted = ~np.isin(shown.period, choices.left_out)
+    observable, error = g_r(shown), g_r_err(shown)
+    observable[fitted], error[fitted] = g_r(searched), g_r_err(searched)
     started = time.perf_counter()
-    model = ScanModel.build(without_periods(whole, choices.left_out), settings.model)
+    model = ScanModel.build(fewer, settings.model)
     data = observed(model)
     background = fit_background(model, data)
     if background.status[0] != FitStatus.CONVERGED:
@@ -148,9 +155,9 @@ def explore(scan: EnergyScan, base: SearchSettings, choices: Choices) -> Explore
         model=model,
         data=data,
         shown=shown,
-        g_r=g_r(shown),
-        g_r_err=g_r_err(shown),
-        fitted=~np.isin(shown.period, choices.left_out),
+        g_r=observable,
+        g_r_err=error,
+        fitted=fitted,
         background=background,
         sideband=fit_sideband(
             model.points,

@@ -59,9 +59,10 @@ def kept_file(subject: Subject, choices: Choices, name: str, *, bounds: bool = F
         figures = ", ".join(f"{stem}.{ending}" for stem in FIGURES for ending in FORMATS)
         raise UsageError(f"no file {name[:60]!r}; there are {', '.join(TABLES)}, {figures}, {EVERYTHING}")
     settings = replace(choices.settings(subject.settings), limit=replace(subject.settings.limit, toys=0))
-    # As the view does: the masses are those of all points, whichever are left out.
-    whole, resolved = settings.prepared(subject.scan)
-    loaded, scan = (without_periods(every, choices.left_out) for every in (subject.scan, whole))
+    # As the view does: masses of all points, then the search of the points that are left.
+    _, resolved = settings.prepared(subject.scan)
+    loaded = without_periods(subject.scan, choices.left_out)
+    scan, _ = resolved.prepared(loaded)
     result = run_search(
         scan,
         resolved.masses,

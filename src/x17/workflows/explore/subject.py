@@ -79,12 +79,19 @@ def open_subject(name: str) -> Subject:
     folder = Path(name)
     # A folder that happens to be called as a shipped scan does not hide it, unless it holds results.
     shipped = name in datasets.names() and not (folder / "summary.json").is_file()
-    if shipped or not folder.is_dir():
+    if shipped or not _is_folder(folder):
         return subject_of(EnergyScan.load(name), name)
     results = read_results(folder)
     settings = _settings(results)
     choices = Choices(boson=settings.model.boson)
     return Subject(results.scan, settings, choices, _stored_toys(results, settings, choices), name)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name that no folder can have: whoever loads the scan says so
+        return False
 
 
 def _settings(results: StoredResults) -> SearchSettings:
