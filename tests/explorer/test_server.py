@@ -6,11 +6,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from .conftest import Server, serving
+from .conftest import Server, serving, visiting
 
 GIGABYTE = 1_000_000_000
 PIECE = 1_000_000
@@ -97,9 +98,16 @@ def test_a_port_in_use(server: Server, tmp_path: Path) -> None:
     assert done.stdout == ""
 
 
-def test_other_machines_are_let_in_only_when_asked_and_it_says_so(tmp_path: Path) -> None:
+def test_other_machines_are_let_in_only_when_asked_and_it_says_so(browser: Any, tmp_path: Path) -> None:
     with serving(tmp_path, "--host", "0.0.0.0") as server:
         said = "\n".join(server.said())
         assert "no password" in said
         assert "also other machines" in said
+        # They cannot make this machine read files that they name.
+        with visiting(
+            browser, server.address, "?tab=events&e_setup=/etc/passwd", ready="x17 !== null"
+        ) as page:
+            told = page.page.get_by_text("can be named only on the machine itself")
+            told.wait_for()
+            assert "root:" not in page.page.content()
         assert server.stop() in (0, 130, -2)

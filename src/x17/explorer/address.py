@@ -40,7 +40,7 @@ class Address:
 
 
 def beginning(subject: Subject, fitted: ExploredScan, scan: str = "") -> Address:
-    """Where a page begins: the cursor on the best fit.
+    """Where a page begins: the cursor on the best fit, or at the expected limit where there is none.
 
     Parameters
     ----------
@@ -54,9 +54,13 @@ def beginning(subject: Subject, fitted: ExploredScan, scan: str = "") -> Address
     -------
     Address
     """
-    state = ExplorerState(
-        mass_mev=round(fitted.best.mass_mev, 4), coupling=_rounded(fitted.best.g_ve), choices=subject.choices
-    )
+    mass, coupling = fitted.best.mass_mev, fitted.best.g_ve
+    if coupling == 0.0:
+        # No boson fits better than none: one at the edge of what can be excluded shows more than a flat line.
+        masses = fitted.q_map.masses
+        mass = float(masses[masses.size // 2])
+        coupling = float(fitted.expected[2, masses.size // 2])
+    state = ExplorerState(mass_mev=round(mass, 4), coupling=_rounded(coupling), choices=subject.choices)
     return Address(scan=scan, state=state)
 
 

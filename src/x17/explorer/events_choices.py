@@ -61,7 +61,7 @@ class EventsChoices:
         self._boson = ui.element("div").classes("ev-boson")
         self._boson.set_visibility(state.kind == "X")
         with self._boson:
-            self._number("Mass [MeV]", "mass", state.mass, MASSES_MEV, step=0.1)
+            self._number("Mass [MeV]", "mass", state.mass, MASSES_MEV, step=0.1, unsaid="√s of the beam")
             self._number("g_ve [1e-4]", "coupling", state.coupling, _COUPLINGS, step=0.5, unit=1e-4)
             ui.select(
                 {one.value: f"{one.value}  {one.name.lower().replace('_', ' ')}" for one in SpinParity},
@@ -94,20 +94,26 @@ class EventsChoices:
         self,
         label: str,
         name: str,
-        value: float,
+        value: float | None,
         limits: tuple[float, float],
         *,
         step: float,
         unit: float = 1.0,
+        unsaid: str = "",
     ) -> None:
+        """A number; where `unsaid` says what an empty field means, it may be empty."""
         low, high = limits
 
         def typed(event: Any) -> None:
-            if event.value is not None and low <= event.value <= high:
+            if event.value is None and unsaid:
+                self._choose(**{name: None})
+            elif event.value is not None and low <= event.value <= high:
                 self._choose(**{name: float(f"{event.value * unit:.9g}")})
 
-        shown = float(f"{value / unit:.9g}")
-        ui.number(label, value=shown, min=low, max=high, step=step, on_change=typed).props(_FIELD)
+        shown = None if value is None else float(f"{value / unit:.9g}")
+        field = ui.number(label, value=shown, min=low, max=high, step=step, on_change=typed).props(_FIELD)
+        if unsaid:
+            field.props(f'placeholder="{unsaid}" stack-label')
 
     def _take_kind(self, kind: str) -> None:
         self._boson.set_visibility(kind == "X")

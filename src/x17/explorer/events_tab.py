@@ -10,8 +10,8 @@ from typing import Any
 from nicegui import background_tasks, run, ui
 from nicegui.events import GenericEventArguments
 
-from x17.apparatus import load_setup
-from x17.errors import X17Error
+from x17.apparatus import Setup, load_setup, setups
+from x17.errors import UsageError, X17Error
 from x17.explorer.controls import NumberSlider, card, small_button
 from x17.explorer.events_choices import EventsChoices
 from x17.explorer.events_drawing import (
@@ -62,9 +62,14 @@ class EventsTab:
         What the address asked for.
     on_change : callable
         Told every new state, for the address.
+    local : bool
+        Whether only this machine reaches the page: only then files of setups can be named.
     """
 
-    def __init__(self, state: EventsState, on_change: Callable[[EventsState], None]) -> None:
+    def __init__(
+        self, state: EventsState, on_change: Callable[[EventsState], None], *, local: bool = True
+    ) -> None:
+        self._local = local
         self.state = state
         self._on_change = on_change
         self._explored: ExploredEvents | None = None
@@ -72,7 +77,7 @@ class EventsTab:
         self._quiet = False
         problems = list(state.problems)
         try:
-            self._setup = load_setup(state.setup)
+            self._setup = self._load(state.setup)
         except X17Error as error:
             problems.append(str(error))
             self.state = replace(state, setup=EventsState().setup)
@@ -108,10 +113,19 @@ class EventsTab:
         self._choose(energy=None if own else round(energy, 6))
         self._show_circles()
 
+    def _load(self, name: str) -> Setup:
+        """A setup; other machines may not make this one read its files."""
+        if not self._local and name not in setups.names():
+            shipped = ", ".join(setups.names())
+            raise UsageError(
+                f"{name[:60]!r}: a file can be named only on the machine itself; shipped: {shipped}"
+            )
+        return load_setup(name)
+
     def _take_setup(self, name: str) -> bool:
         """Take another setup, at its own energy; False leaves all as it is, with the reason."""
         try:
-            self._setup = load_setup(name)
+            self._setup = self._load(name)
         except X17Error as error:
             self._complain(str(error))
             return False

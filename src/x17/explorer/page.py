@@ -36,12 +36,21 @@ class Page:
         With the choices of the subject.
     query : mapping of str to str
         Of the address that was opened.
+    local : bool
+        Whether only this machine reaches the page.
     """
 
     def __init__(
-        self, shelf: Shelf, subject: Subject, fitted: ExploredScan, query: Mapping[str, str]
+        self,
+        shelf: Shelf,
+        subject: Subject,
+        fitted: ExploredScan,
+        query: Mapping[str, str],
+        *,
+        local: bool,
     ) -> None:
         self._shelf = shelf
+        self._local = local
         self._query = query
         complaints: list[str] = []
         name = query.get("scan", "")
@@ -85,7 +94,9 @@ class Page:
             with ui.tab_panel("search"):
                 search = SearchTab(session, self._take)
             with ui.tab_panel("events"):
-                events = EventsTab(EventsState.from_query(self._query), lambda _: session.announce())
+                events = EventsTab(
+                    EventsState.from_query(self._query), lambda _: session.announce(), local=self._local
+                )
         session.extra_query = lambda: urlencode(events.state.to_query())
         tabs.on_value_change(lambda event: session.turn(str(event.value)))
         ui.context.client.on_connect(search.begin)

@@ -32,7 +32,7 @@ def add_routes(subject: Subject, fitted: ExploredScan, names: list[str] | None) 
     fitted : ExploredScan
         With the choices of the subject.
     names : list of str or None
-        Names by which the server may be called; None for any.
+        Names by which the server may be called, where only this machine reaches it; None for any.
     """
     shelf, drawing = Shelf(), threading.Lock()
     app.add_static_files("/x17-static", STATIC)
@@ -42,7 +42,7 @@ def add_routes(subject: Subject, fitted: ExploredScan, names: list[str] | None) 
 
     @ui.page("/", title=f"x17: {subject.scan.name}")
     def page(request: Request) -> None:
-        Page(shelf, subject, fitted, dict(request.query_params))
+        Page(shelf, subject, fitted, dict(request.query_params), local=names is not None)
 
     @app.get("/keep/{name}")
     def download(name: str, request: Request) -> Response:

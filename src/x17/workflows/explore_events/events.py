@@ -217,7 +217,8 @@ def _sample(state: EventsState, setup: Setup) -> Sample:
     process = Process(state.kind)
     boson = None
     if process is Process.BOSON:
-        boson = Boson(state.mass, SpinParity(state.letter), state.coupling)
+        mass = float(sqrt_s_mev(energy_of(state, setup))) if state.mass is None else state.mass
+        boson = Boson(mass, SpinParity(state.letter), state.coupling)
     return Sample(
         process=process,
         beam_energy_mev=energy_of(state, setup),

@@ -39,8 +39,10 @@ class EventsState:
         A key of `KINDS`.
     energy : float or None
         Total energy of the positrons, MeV; that of the setup if None.
-    mass, coupling : float
-        Of the boson, MeV and g_ve.
+    mass : float or None
+        Of the boson, MeV; √s of the beam if None, so that it is met at every energy.
+    coupling : float
+        Its g_ve.
     letter : str
         V, A, S or P.
     pile_up : bool
@@ -59,7 +61,7 @@ class EventsState:
     setup: str = "padme-run3"
     kind: str = Process.ELECTRONS.value
     energy: float | None = None
-    mass: float = 17.0
+    mass: float | None = None
     coupling: float = 5e-4
     letter: str = SpinParity.VECTOR.value
     pile_up: bool = True
