@@ -84,14 +84,17 @@ def test_versions_are_compared_as_numbers(found: str, wanted: str, fits: bool) -
 def test_a_missing_extra_is_no_failure_and_comes_with_its_command(monkeypatch: pytest.MonkeyPatch) -> None:
     extras = (
         Extra("root", "ROOT files", "--to root", (Library("uproot", ">=5.7", None),)),
+        Extra("test", "tests", "make test", (Library("pytest", ">=8", None),)),
         Extra("blind", "sealed scans", "x17 blind", (Library("cryptography", ">=42", "50.0"),)),
     )
     monkeypatch.setattr(doctor, "extras_of", lambda _: extras)
     examination = examine(passing)
     assert examination.sound
-    assert examination.missing_extras == ("root",)
+    assert examination.missing_extras == ("root", "test")
+    assert "[root]'" in examination.document()["pip_all"]
     rows = {row["name"]: row for row in examination.document()["extras"]}
     assert "[root]'" in rows["root"]["pip"]
+    assert "[test]'" in rows["test"]["pip"]
     assert rows["blind"]["pip"] is None
 
 

@@ -29,7 +29,7 @@ def print_doctor(console: Console, document: dict[str, Any]) -> None:
     console.print(_extras(document))
     if document["pip_all"] is not None:
         console.print()
-        console.print("To add what is missing (all of it is optional; name only what you want):")
+        console.print("To add what commands can use (all of it is optional; name only what you want):")
         console.print(Text(f"  {document['pip_all']}"), soft_wrap=True)
     console.print()
     console.print(Text(_next(document), style="green" if document["sound"] else "bold red"))

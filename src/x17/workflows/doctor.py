@@ -15,7 +15,14 @@ from typing import Any
 
 import x17
 from x17.errors import pip_command
-from x17.workflows.installation import Extra, Library, extras_of, installed_libraries, is_recent
+from x17.workflows.installation import (
+    FOR_DEVELOPERS,
+    Extra,
+    Library,
+    extras_of,
+    installed_libraries,
+    is_recent,
+)
 from x17.workflows.self_test import SelfTest, run_self_test
 
 PYTHON = ">=3.11"
@@ -75,6 +82,7 @@ class Examination:
         dict
         """
         tested = self.self_test
+        advised = [name for name in self.missing_extras if name not in FOR_DEVELOPERS]
         return {
             "sound": self.sound,
             "findings": [asdict(finding) for finding in self.findings],
@@ -99,7 +107,7 @@ class Examination:
                 }
                 for extra in self.extras
             ],
-            "pip_all": pip_command(*self.missing_extras) if self.missing_extras else None,
+            "pip_all": pip_command(*advised) if advised else None,
         }
 
     @property

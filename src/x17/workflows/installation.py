@@ -31,6 +31,9 @@ PURPOSES = {
 }
 """What each extra is for, and the command that needs it; which there are, the metadata says."""
 
+FOR_DEVELOPERS = frozenset({"geant4", "interop", "docs", "test"})
+"""Extras that no user of the commands needs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Library:
