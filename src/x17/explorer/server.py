@@ -89,3 +89,5 @@ def free_port(host: str, port: int) -> int:
         if error.errno in (errno.EACCES, errno.EPERM):
             raise UsageError(f"--port {port}: may not be used; ports from 1024 on are open to all") from error
         raise UsageError(f"--host {host}: cannot be listened at here: {error.strerror or error}") from error
+    except (TypeError, ValueError) as error:  # what no name of a machine can be written as
+        raise UsageError(f"--host {host!r}: cannot be listened at here: no name of a machine") from error
