@@ -16,6 +16,7 @@ from x17.errors import UsageError
 _NARROWEST, _WIDEST = 0.015, 0.12
 """At PADME, rad: its hole ends at 53 mm of 3640, its outermost crystals at 318."""
 
+_LARGEST = math.radians(30.0)
 _OUTSIDE_MM = 60.0
 """Particles this far beside the outermost centres still leave something in the crystals."""
 _EDGE = 1.03
@@ -66,13 +67,13 @@ def widest_angle(setup: Setup) -> float:
     """
     cells = setup.calorimeter.cells
     outermost = float(np.hypot(cells.x_mm, cells.y_mm).max()) + _OUTSIDE_MM
-    angle = _WIDEST * 2.0 ** math.ceil(math.log2(math.atan(outermost / setup.face_distance_mm) / _WIDEST))
-    if angle > 1.0:
+    rim = math.atan(outermost / setup.face_distance_mm)
+    if rim > _LARGEST:
         raise UsageError(
             f"setup {setup.name}: its calorimeter reaches {outermost:.0f} mm at a distance of "
-            f"{setup.face_distance_mm:.0f} mm; x17 holds for angles below 27 degrees, put it further away"
+            f"{setup.face_distance_mm:.0f} mm; x17 holds for angles below 30 degrees, put it further away"
         )
-    return angle
+    return _WIDEST * 2.0 ** math.ceil(math.log2(rim / _WIDEST))
 
 
 def widest_cosine(setup: Setup, sqrt_s: float) -> float:
