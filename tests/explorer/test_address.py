@@ -180,7 +180,7 @@ def test_other_keys_are_of_others() -> None:
     assert read("utm_source=mail&kind=ee&energy=282") == (START, ())
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 @given(
     st.dictionaries(
         st.sampled_from(KEYS) | st.text(max_size=5),
