@@ -18,9 +18,11 @@ from x17.simulation.planning import SampleSettings, plan_samples
 from x17.statistics.model import ScanModel
 from x17.statistics.model_settings import LineShapeKind, ModelSettings
 from x17.theory.boson import SpinParity
+from x17.workflows.blind_power import PowerRequest, find_power
 from x17.workflows.expect import ExpectRequest
 from x17.workflows.limits import LimitPlace
 from x17.workflows.mass_grid import COARSE, masses_of
+from x17.workflows.observables import ObservablesRequest, compare
 from x17.workflows.plan import make_plan
 from x17.workflows.plan_request import EXCESS, PlanRequest
 from x17.workflows.project import ProjectRequest, find_projection
@@ -220,3 +222,30 @@ class TestRadiativeCorrections:
         setup = load_setup(ELEVEN)
         with pytest.raises(UsageError, match=r"√s of 14 to 21 MeV, PADME's; .* take --k-factor none"):
             plan_samples(setup, setup.run_plan.periods, SampleSettings(published_k=True), 1)
+
+
+class TestObservables:
+    def test_masses_and_errors_must_fit_the_run(self) -> None:
+        with pytest.raises(UsageError, match=r"--masses: 16\.9 MeV is far .* e\.g\. --masses 11\.5"):
+            compare(LOW, ObservablesRequest(systematics=ERRORS))
+        with pytest.raises(UsageError, match="--systematics: which errors"):
+            compare(LOW, ObservablesRequest(masses=(11.5,)))
+
+    # Terms of the electron's mass are some m²/s, 2e-3 at 11.5 MeV and 2e-5 at 105, times five or so.
+    @pytest.mark.parametrize(("path", "mass", "tolerance"), [(LOW, 11.5, 0.015), (ELEVEN, 105.0, 3e-4)])
+    def test_photons_are_those_of_tree_level_within_the_own_angles(
+        self, path: str, mass: float, tolerance: float
+    ) -> None:
+        """By hand, massless: e⁺e⁻ ((3 + c²)/(1 − c))²/4, and γγ, counted once, (1 + c²)/(1 − c²)/2."""
+        found = compare(path, ObservablesRequest(masses=(mass,), systematics=ERRORS)).photon_pairs
+        edge = model_constants(load_setup(path)).largest_cos_theta
+        assert edge is not None
+        c = np.linspace(-edge, edge, 20_001)
+        electrons = float(np.trapezoid(0.25 * np.square((3.0 + c**2) / (1.0 - c)), c))
+        photons = float(np.trapezoid(0.5 * (1.0 + c**2) / (1.0 - c**2), c))
+        assert found == pytest.approx(photons / (photons + electrons), rel=tolerance)
+
+
+def test_the_power_of_a_blind_search_is_not_asked_of_padmes_mass(low_scan: Path) -> None:
+    with pytest.raises(UsageError, match=r"--masses: 16\.9 MeV is far from every energy point"):
+        find_power(str(low_scan), resolve_settings(), PowerRequest.of_texts(toys=100), workers=1)

@@ -50,8 +50,9 @@ def observables(
         str, typer.Option(metavar="same|half", help="Points, or points and the middles of their gaps.")
     ] = "same",
     systematics: Annotated[
-        str, typer.Option(metavar="FILE|none", help="Errors of a run not taken yet.")
-    ] = "padme-run3",
+        str | None,
+        typer.Option(metavar="FILE|none", help="Errors of a run not taken yet [padme-run3 at its energies]."),
+    ] = None,
     cl: Cl = None,
     as_json: Json = False,
 ) -> None:

@@ -16,6 +16,7 @@ from x17.report.tables import json_text
 from x17.scan import EnergyScan
 from x17.scan.sealed_scan import find_open_part
 from x17.statistics.blocks import Progress, available_cores, silent
+from x17.workflows.mass_grid import refuse_far_masses
 from x17.workflows.method_results import Record, mass_range, write_results
 from x17.workflows.provenance import identity
 from x17.workflows.ranges import by_step
@@ -183,6 +184,7 @@ def find_power(
     part = find_open_part(scan_name)
     loaded = expected_scan(EnergyScan.load(scan_name)) if part is None else part.expected
     scan, resolved = settings.prepared(loaded)
+    refuse_far_masses(request.masses, scan)
     mark = identity(loaded.digest, resolved.document(), "blind power", [str(request)])
     if out is not None:
         check_folder(out, mark, force=force)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -36,6 +37,29 @@ def allowed_masses(scan: EnergyScan) -> tuple[float, float]:
     """
     sqrt_s = scan.search_points().sqrt_s_mev
     return (1.0 - FARTHEST) * float(sqrt_s.min()), (1.0 + FARTHEST) * float(sqrt_s.max())
+
+
+def refuse_far_masses(masses: Iterable[float], scan: EnergyScan) -> None:
+    """Refuse masses of which a scan says nothing.
+
+    Parameters
+    ----------
+    masses : iterable of float
+        MeV.
+    scan : EnergyScan
+
+    Raises
+    ------
+    UsageError
+        One of them is far from every energy point.
+    """
+    low, high = allowed_masses(scan)
+    for mass in masses:
+        if not low <= mass <= high:
+            raise UsageError(
+                f"--masses: {mass:g} MeV is far from every energy point of {scan.name}; allowed: {low:.2f} "
+                f"to {high:.2f} MeV, e.g. --masses {0.5 * (low + high):.4g}"
+            )
 
 
 def masses_of(scan: EnergyScan, text: str = AUTO) -> str:

@@ -28,7 +28,8 @@ from x17.statistics.boson_hypothesis import boson_factors
 from x17.statistics.model import default_line_shape
 from x17.theory.boson import SpinParity
 from x17.theory.lineshape import Voigt
-from x17.workflows.project_design import DesignRequest, design_of
+from x17.workflows.mass_grid import refuse_far_masses
+from x17.workflows.project_design import DesignRequest, design_of, named_systematics
 
 FloatArray = NDArray[np.float64]
 
@@ -64,7 +65,8 @@ class ObservablesRequest:
     shared_err : float
         Relative error of B that pairs of electrons and of photons share.
     cl : float
-    systematics : str
+    systematics : str or None
+        Of a run not taken yet; None: those of PADME Run III for a run at its energies.
 
     Raises
     ------
@@ -82,7 +84,7 @@ class ObservablesRequest:
     classes: Path | None = None
     shared_err: float = SHARED_ERR
     cl: float = 0.9
-    systematics: str = "padme-run3"
+    systematics: str | None = None
 
     def __post_init__(self) -> None:
         if self.boson not in tuple(SpinParity):
@@ -213,6 +215,7 @@ def compare(name: str, request: ObservablesRequest) -> ObservablesRun:
     """
     table = read_class_table(request.classes) if request.classes else None
     scan, points = _points(name, request, table)
+    refuse_far_masses(request.masses, scan)
     tagging = _tagging(name, request, table)
     factors = boson_factors(request.boson, scan.search_points(), scan.constants.largest_cos_theta)
     shape = default_line_shape(scan.constants, area_factor=factors.area)
@@ -259,7 +262,8 @@ def _points(
     if setup is None and request.design == DesignRequest():
         scan = EnergyScan.load(name)
     else:
-        scan = projected_scan(design_of(name, request.design), load_systematics(request.systematics))
+        design = design_of(name, request.design)
+        scan = projected_scan(design, load_systematics(named_systematics(request.systematics, design.points)))
     acceptance = acceptance_of_setup(setup) if setup else None
     shares = expected_photon_share(scan.search_points().sqrt_s_mev, acceptance)
     return scan, ClassPoints.of_scan(scan, photon_share=shares, **kept)  # type: ignore[arg-type]

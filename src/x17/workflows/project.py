@@ -23,7 +23,13 @@ from x17.toybank.bank import Notify, ignore
 from x17.workflows.limits import LimitPlace
 from x17.workflows.mass_grid import grid_text, masses_between
 from x17.workflows.method_results import Record
-from x17.workflows.project_design import PUBLISHED, DesignRequest, as_published, design_of
+from x17.workflows.project_design import (
+    PUBLISHED,
+    DesignRequest,
+    as_published,
+    design_of,
+    named_systematics,
+)
 from x17.workflows.provenance import identity
 from x17.workflows.ranges import boson_to_inject, by_number, by_step
 
@@ -127,7 +133,7 @@ def find_projection(
     started = datetime.now(UTC)
     design = design_of(name, request.design)
     request = _decided(request, design.points)
-    systematics = load_systematics(request.systematics or ALONE)
+    systematics = load_systematics(str(request.systematics))
     settings = _settings(request, design)
     done = None if request.combine in (None, ALONE) else EnergyScan.load(str(request.combine))
     scan = projected_scan(design, systematics)
@@ -158,19 +164,12 @@ def find_projection(
 
 def _decided(request: ProjectRequest, points: PlannedPoints) -> ProjectRequest:
     """The request with errors and the run that is done named; PADME Run III's at its energies."""
-    if as_published(points.sqrt_s_mev):
-        return replace(
-            request,
-            systematics=request.systematics or PUBLISHED,
-            combine=request.combine or PUBLISHED,
-        )
-    if request.systematics is None:
-        raise UsageError(
-            f"--systematics: which errors does a run at √s = {points.sqrt_s_mev[0]:.2f} to "
-            f"{points.sqrt_s_mev[-1]:.2f} MeV have? Give a TOML (docs/how-to/your-own-experiment.md has one "
-            f"to start from), none for counts alone, or {PUBLISHED} to take those of PADME Run III"
-        )
-    return replace(request, combine=request.combine or ALONE)
+    usual = PUBLISHED if as_published(points.sqrt_s_mev) else ALONE
+    return replace(
+        request,
+        systematics=named_systematics(request.systematics, points),
+        combine=request.combine or usual,
+    )
 
 
 def _settings(request: ProjectRequest, design: RunDesign) -> ProjectionSettings:

@@ -190,6 +190,33 @@ def as_published(sqrt_s: FloatArray) -> bool:
     return bool(sqrt_s.min() > known.min() - _NEAR_MEV and sqrt_s.max() < known.max() + _NEAR_MEV)
 
 
+def named_systematics(name: str | None, points: PlannedPoints) -> str:
+    """The systematic errors of a run: those that are named, or PADME Run III's at its energies.
+
+    Parameters
+    ----------
+    name : str or None
+        A shipped file's name, `none`, or a TOML.
+    points : PlannedPoints
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    UsageError
+        None are named, and the run is at other energies.
+    """
+    if name is None and not as_published(points.sqrt_s_mev):
+        raise UsageError(
+            f"--systematics: which errors does a run at √s = {points.sqrt_s_mev[0]:.2f} to "
+            f"{points.sqrt_s_mev[-1]:.2f} MeV have? Give a TOML (docs/how-to/your-own-experiment.md has one "
+            f"to start from), none for counts alone, or {PUBLISHED} to take those of PADME Run III"
+        )
+    return name or PUBLISHED
+
+
 def _like_published(setup: Setup, points: PlannedPoints) -> bool:
     """As Run III, and with electrons that move as those of its target."""
     return as_published(points.sqrt_s_mev) and setup.target.slab.element == "C"

@@ -138,7 +138,10 @@ class ClassPoints:
         ClassPoints
         """
         points = scan.search_points()
-        shares = expected_photon_share(points.sqrt_s_mev) if photon_share is None else photon_share
+        cosine = scan.constants.largest_cos_theta
+        shares = photon_share
+        if shares is None:
+            shares = expected_photon_share(points.sqrt_s_mev, largest_cos_theta=cosine)
         total = points.background_err / points.background_per_pot
         common = np.minimum(total, shared_err)
         raw = np.sqrt(total**2 - common**2)
