@@ -2,6 +2,7 @@
 #   make search   the main job: the PADME Run III search, results in results/padme-run3
 #   make test     lint, types and tests
 #   make docs     the documentation as a site, in build/docs
+#   make figures  the pictures in it anew
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
@@ -28,6 +29,10 @@ types: $(VENV)/.installed-test
 
 docs: $(VENV)/.installed-test
 	$(BIN)/python -m sphinx -q -W --keep-going -n -j auto docs build/docs
+
+# Every picture of the pages, by its script; the long ones take a quarter of an hour.
+figures: $(VENV)/.installed-test
+	for script in docs/figures/*.py; do $(BIN)/python $$script || exit 1; done
 
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m pytest benchmarks -s --benchmark-only --benchmark-warmup=on --override-ini=addopts= --override-ini=filterwarnings=

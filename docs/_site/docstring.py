@@ -14,7 +14,7 @@ from docutils import nodes
 Link = Callable[[str], nodes.Node | None]
 """From a name in backticks to a reference; None if it is no public name."""
 
-CODE = re.compile(r"``(.+?)``|`([^`]+)`|\*([^\s*][^*]*[^\s*])\*")
+CODE = re.compile(r"``(.+?)``|`([^`]+)`|(?<![^\s(])\*([^\s*][^*]*[^\s*])\*(?!\w)")
 UNDERLINE = re.compile(r"-{3,}\s*")
 
 
