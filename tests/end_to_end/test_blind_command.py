@@ -196,7 +196,7 @@ def test_exit_codes_and_override(tmp_path: Path) -> None:
 
 def test_the_how_to_page_works_as_printed(tmp_path: Path) -> None:
     text = (REPOSITORY / "docs" / "how-to" / "run-a-blind-analysis.md").read_text(encoding="utf-8")
-    blocks = re.findall(r"^```\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
+    blocks = re.findall(r"^```(?:sh[^\n]*)?\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
     commands = [line for block in blocks for line in block.splitlines() if line.startswith("x17 ")]
     assert len(commands) == 7
     outputs = []

@@ -134,7 +134,7 @@ def code_blocks(page: str, language: str) -> list[str]:
 
 def test_the_how_to_page_works_as_printed(tmp_path: Path) -> None:
     commands = [
-        line for block in code_blocks("make-and-merge-toy-banks.md", "") for line in block.splitlines()
+        line for block in code_blocks("make-and-merge-toy-banks.md", "sh") for line in block.splitlines()
     ]
     assert len(commands) == 5
     for command in commands:
