@@ -17,6 +17,7 @@ extensions = [
     "myst_parser",
     "api_pages",
     "linked_pages",
+    "whole_numbers",
 ]
 source_suffix = {".md": "markdown", ".rst": "restructuredtext"}
 exclude_patterns = ["_site", "_static", "figures"]
