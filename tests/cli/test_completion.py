@@ -120,8 +120,9 @@ def test_it_answers_before_the_user_looks_up(typed: str, tmp_path: Path) -> None
         before = processor_time()
         assert offered(typed, tmp_path)
         seconds.append(processor_time() - before)
-    # Time of the processor, not of the clock: other tests run beside this one. 0.2 to 0.35 s here.
-    assert min(seconds) < 0.5
+    # Time of the processor, not of the clock: other tests run beside this one. 0.2 to 0.35 s on an idle
+    # machine, half as much again on a busy one; a heavy library by mistake (numba, matplotlib) adds a second.
+    assert min(seconds) < 0.8
 
 
 @pytest.mark.parametrize("typed", ["search ", "apparatus show ", "search --set model.", "checks --only "])

@@ -126,38 +126,6 @@ def test_bad_usage_is_one_message(tmp_path: Path, arguments: list[str], code: in
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def code_blocks(page: str, language: str) -> list[str]:
-    text = (REPOSITORY / "docs" / "how-to" / page).read_text(encoding="utf-8")
-    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)
-    return [content for named, content in blocks if named == language]
-
-
-def test_the_how_to_page_works_as_printed(tmp_path: Path) -> None:
-    commands = [
-        line for block in code_blocks("make-and-merge-toy-banks.md", "sh") for line in block.splitlines()
-    ]
-    assert len(commands) == 5
-    for command in commands:
-        program, *arguments = shlex.split(command)
-        assert program == "x17"
-        done(*arguments, cwd=tmp_path)
-    status = json.loads(done("toys", "status", "--json", cwd=tmp_path))
-    assert (status["toys"], status["damaged"]) == (5000, [])
-    script = "\n".join(code_blocks("make-and-merge-toy-banks.md", "python"))
-    ran = subprocess.run(
-        [sys.executable, "-W", "error", "-c", script],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert ran.returncode == 0, ran.stderr
-    assert re.match(
-        r"0\.0\d+ of the toys have a larger excess than the data\nFilled\(found=2000, made=1000", ran.stdout
-    )
-
-
 def test_options_of_the_how_to_table_are_options(tmp_path: Path) -> None:
     text = (REPOSITORY / "docs" / "how-to" / "make-and-merge-toy-banks.md").read_text(encoding="utf-8")
     (table,) = re.findall(r"^\| to make \| add \|\n(.*?)\n\n", text, flags=re.DOTALL | re.MULTILINE)

@@ -158,5 +158,5 @@ def test_without_uproot(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
         return usual(name, *rest)
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(UsageError, match=r"x17\[root\]"):
+    with pytest.raises(UsageError, match=r"pip install .*\[root\]"):
         read_padme_events(FILE, setup.calorimeter)
