@@ -194,6 +194,7 @@ def test_exit_codes_and_override(tmp_path: Path) -> None:
     assert "signatures verified" in log
 
 
+@pytest.mark.full  # `make test` runs the page without its search: tests/documentation
 def test_the_how_to_page_works_as_printed(tmp_path: Path) -> None:
     text = (REPOSITORY / "docs" / "how-to" / "run-a-blind-analysis.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(?:sh[^\n]*)?\n(.*?)^```$", text, flags=re.DOTALL | re.MULTILINE)

@@ -62,6 +62,7 @@ def test_step_by_step(place: Path) -> None:
     assert "14 of scan" in searched.stdout
 
 
+@pytest.mark.full  # `make test` runs a whole pipeline of another experiment: test_your_experiment.py
 def test_pipeline_finds_a_boson(place: Path) -> None:
     """g_ve = 5e-3 doubles the yield at its mass: far beyond what chance does to a hundred pairs a point."""
     command = (

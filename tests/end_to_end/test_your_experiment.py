@@ -1,6 +1,7 @@
 """The page on other experiments: every command runs as printed, in order, and prints what the page says."""
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "your-experiment"
 PAGE = (ROOT / "docs/how-to/your-own-experiment.md").read_text("utf-8")
 README = (EXAMPLE / "README.md").read_text("utf-8")
+READER = ROOT / "tests" / "documentation" / "reader.py"
 X17 = str(Path(sys.executable).with_name("x17"))
 FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -40,18 +42,24 @@ class Ran:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     folder = tmp_path_factory.mktemp("copy") / "your-experiment"
     shutil.copytree(EXAMPLE, folder)
-    printed = {}
-    for info, block in FENCE.findall(PAGE):
-        if not info.startswith("sh"):
-            continue
-        for line in commands_of(block):
-            program, *arguments = shlex.split(line)
-            assert program == "x17", line
-            done = subprocess.run(
-                [X17, *arguments], cwd=folder, capture_output=True, text=True, check=False, timeout=300
-            )
-            assert done.returncode == 0, f"{line}\n{done.stderr}"
-            printed[" ".join(line.split())] = done.stdout
+    lines = [
+        line for info, block in FENCE.findall(PAGE) if info.startswith("sh") for line in commands_of(block)
+    ]
+    assert {line.split()[0] for line in lines} == {"x17"}
+    blocks = [["sh", line, number] for number, line in enumerate(lines)]
+    (folder / "blocks.json").write_text(json.dumps(blocks), "utf-8")
+    done = subprocess.run(
+        [sys.executable, str(READER), "blocks.json", "outputs.json"],
+        cwd=folder,
+        env={**os.environ, "COLUMNS": "80"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=400,
+    )
+    assert done.returncode == 0, done.stderr
+    outputs = json.loads((folder / "outputs.json").read_text("utf-8"))
+    printed = {" ".join(line.split()): outputs[str(number)] for number, line in enumerate(lines)}
     return Ran(folder, printed)
 
 
