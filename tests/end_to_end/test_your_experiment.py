@@ -22,7 +22,6 @@ EXAMPLE = ROOT / "examples" / "your-experiment"
 PAGE = (ROOT / "docs/how-to/your-own-experiment.md").read_text("utf-8")
 README = (EXAMPLE / "README.md").read_text("utf-8")
 READER = ROOT / "tests" / "documentation" / "reader.py"
-X17 = str(Path(sys.executable).with_name("x17"))
 FENCE = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -88,6 +88,7 @@ def test_median_expected_limits(toys: SignalScan) -> None:
         assert median[np.argmin(np.abs(MASSES - mass))] == pytest.approx(published, rel=0.05)
 
 
+@pytest.mark.full
 def test_published_band_is_as_wide_as_one_with_fixed_centres(model: ScanModel, toys: SignalScan) -> None:
     """The distance of the +2 sigma edge near 16.9 MeV is published as 1.44e-4 and 1.50e-4.
 

@@ -81,7 +81,13 @@ def test_definitions_find_the_same_experiments(samples: tuple[SignalScan, Signal
     )
 
 
-@pytest.mark.parametrize("ensemble", list(Ensemble))
+@pytest.mark.parametrize(
+    "ensemble",
+    [
+        Ensemble.PUBLISHED,
+        *(pytest.param(other, marks=pytest.mark.full) for other in Ensemble if other != Ensemble.PUBLISHED),
+    ],
+)
 def test_every_ensemble_is_uniform_in_itself(model: ScanModel, ensemble: Ensemble) -> None:
     data, reference = experiments(model, ensemble, 5000, 21), experiments(model, ensemble, 10_000, 22)
     check_uniform(-data.excess_q.min(axis=1), -reference.excess_q.min(axis=1))

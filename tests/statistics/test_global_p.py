@@ -36,7 +36,9 @@ def analytic(z: float) -> float:
     return float(1.0 - norm.cdf(z) ** N_MASSES)
 
 
-@pytest.mark.parametrize("z", [1.5, 2.5, 3.2])
+@pytest.mark.parametrize(
+    "z", [pytest.param(1.5, marks=pytest.mark.full), 2.5, pytest.param(3.2, marks=pytest.mark.full)]
+)
 def test_look_elsewhere_of_independent_masses(toys: SignalScan, z: float) -> None:
     data = data_with(z, 7)
     results = [
@@ -64,6 +66,7 @@ def test_one_mass_has_no_look_elsewhere_effect(toys: SignalScan) -> None:
         assert result.fraction.value == pytest.approx(p, abs=5 * np.sqrt(p / len(toys)))
 
 
+@pytest.mark.full
 def test_max_z_is_blind_to_a_scale_that_varies_with_mass(toys: SignalScan) -> None:
     """Q wrong by a factor at some masses misleads min-q; ranks do not see it."""
     scale = np.linspace(1.0, 1.5, N_MASSES)

@@ -94,6 +94,7 @@ def test_each_proxy_gives_the_slope(flux: PeriodFlux, conditions: Conditions, pr
     assert abs(float(line.slope) - conditions.ageing_slope) < 4.0 * float(line.slope_err)
 
 
+@pytest.mark.full
 def test_pulls_of_the_slope_over_data_takings(setup: Setup) -> None:
     pulls = []
     for seed in range(N_TRIES):
