@@ -75,7 +75,7 @@ def test_what_is_drawn_is_what_the_library_finds(events: Opens) -> None:
 
 def test_steps_by_button_by_key_and_by_number(events: Opens) -> None:
     selected = [int(number) for number in explore_events(EventsState()).selected]
-    with events() as page:
+    with events("&e_event=1") as page:
         says(page, "Event 1 of 100")
         page.get_by_role("button", name="Next event").click()
         says(page, "Event 2 of 100")
@@ -102,6 +102,32 @@ def test_steps_by_button_by_key_and_by_number(events: Opens) -> None:
         page.get_by_label("Number of the event").press("Home")
         page.wait_for_timeout(300)
         says(page, f"Event {min(n for n in selected if n > 17)} of 100")
+
+
+def test_the_first_event_is_a_selected_one_until_another_is_chosen(events: Opens) -> None:
+    for query, seed in (("", 1), ("&e_seed=2", 2)):
+        first = int(explore_events(EventsState(seed=seed)).selected[0])
+        with events(query) as page:
+            says(page, f"Event {first} of 100. Selected")
+            assert page.get_by_label("Number of the event").input_value() == str(first)
+            assert "e_event" not in page.url
+            # Other events begin at their own first selected one.
+            page.get_by_role("button", name="Other events").click()
+            asked(page, "e_seed", str(seed + 1))
+            says(
+                page, f"Event {int(explore_events(EventsState(seed=seed + 1)).selected[0])} of 100. Selected"
+            )
+            assert "e_event" not in page.url
+
+
+def test_a_number_beyond_the_events_is_corrected_at_once(events: Opens) -> None:
+    with events("&e_event=3") as page:
+        field = page.get_by_label("Number of the event")
+        for typed, taken in (("500", "100"), ("0", "1"), ("700", "100")):
+            field.fill(typed)
+            says(page, f"Event {taken} of 100")
+            page.wait_for_function("taken => document.activeElement.value === taken", arg=taken)
+            asked(page, "e_event", taken)
 
 
 def test_the_circles_follow_the_beam_energy_and_events_after_them(events: Opens) -> None:
@@ -197,6 +223,30 @@ def test_other_kinds_setups_and_what_cannot_be(events: Opens) -> None:
         page.get_by_role("option", name="padme-run2").click()
         asked(page, "e_setup", "padme-run2")
         says(page, "R_min 105 mm")
+
+
+@pytest.mark.parametrize("width", [1000, 1280, 1440])
+def test_a_cut_takes_two_lines_and_its_verdict_stands_apart(events: Opens, width: int) -> None:
+    with events("&e_event=3", width=width) as page:
+        heights, gaps = page.evaluate(
+            """() => {
+              const rows = [...document.querySelectorAll('.ev-cuts tr')];
+              const line = parseFloat(getComputedStyle(rows[0]).lineHeight);
+              const right = row => Math.max(...[...row.querySelectorAll('td:not(.mark) *')].map(one => {
+                const range = document.createRange();
+                range.selectNodeContents(one);
+                return range.getBoundingClientRect().right; }));
+              const left = row => {
+                const range = document.createRange();
+                range.selectNodeContents(row.querySelector('.mark'));
+                return range.getBoundingClientRect().left; };
+              return [rows.map(row => row.clientHeight / line), rows.map(row => left(row) - right(row))];
+            }"""
+        )
+        assert len(heights) == 9
+        # Two lines and the padding; a third line would make it more than three.
+        assert max(heights) < 2.7
+        assert min(gaps) >= 6.0
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -9,6 +9,7 @@ import pytest
 from x17.apparatus import load_setup
 from x17.constants import ELECTRON_MASS_MEV
 from x17.errors import InputError, UsageError
+from x17.explorer.events_drawing import event_rows
 from x17.kinematics import sqrt_s_mev
 from x17.reconstruction.beam_line import BeamLine
 from x17.reconstruction.cluster_file import read_clusters
@@ -177,6 +178,49 @@ def test_cuts_in_words() -> None:
         if not cut.passed
     ]
     assert {"in time", "beyond R_min", "azimuth"} <= set(failed)
+
+
+def test_in_time_is_said_only_of_a_pair_that_is() -> None:
+    found = explore_events(EventsState())
+    window = SETUP.pair_cuts.time_window_ns
+    seen = set()
+    for one in found.events:
+        if one.pair is None:
+            continue
+        times = np.array([cluster.time_ns for cluster in one.clusters])
+        closest = np.diff(np.sort(times)).min()
+        assert one.pair.in_time == (closest < window)
+        said = dict(event_rows(one, SETUP, 282.8))["Clusters"]
+        n, more = times.size, sum(cluster.in_time for cluster in one.clusters) - 2
+        if closest >= window:
+            assert said == f"{n}, no two within 5 ns"
+        else:
+            assert more >= 0
+            assert said == f"{n}, in time: the pair" + (f" and {more} more" if more else "")
+        seen.add((one.pair.in_time, more > 0))
+    assert {(True, False), (False, True)} <= seen
+
+
+def test_r_max_is_asked_of_the_cluster_that_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    one_within = explore_events(EventsState())
+    asked_of_both = replace(SETUP, pair_cuts=replace(SETUP.pair_cuts, r_max_applies_to="both"))
+    monkeypatch.setattr(module, "load_setup", lambda _: asked_of_both)
+    both_within = explore_events(EventsState())
+    assert (one_within.circles.both_within, both_within.circles.both_within) == (False, True)
+    for found in (one_within, both_within):
+        for one in found.events:
+            if one.pair is None:
+                continue
+            radii = sorted(one.clusters[k].radius_mm for k in (one.pair.first, one.pair.second))
+            (cut,) = (cut for cut in one.pair.cuts if cut.name == "within R_max")
+            name, radius = ("outer", radii[1]) if found.circles.both_within else ("inner", radii[0])
+            assert cut.found == f"{name} R = {radius:.0f} mm"
+
+
+def test_the_first_to_look_at_is_selected() -> None:
+    found = explore_events(EventsState())
+    assert found.begin == found.selected[0] > 1
+    assert explore_events(EventsState(kind="accidental", energy=210.0)).begin == 1
 
 
 def test_pile_up_adds_particles_of_the_bunch_out_of_time() -> None:

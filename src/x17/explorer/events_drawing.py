@@ -170,11 +170,12 @@ def beam_rows(circles: Circles) -> Rows:
     -------
     list of (str, str)
     """
+    within = "both" if circles.both_within else "the inner"
     return [
         ("√s", f"{circles.sqrt_s_mev:.3f} MeV"),
         ("R_min", f"{circles.r_min_mm:.1f} mm"),
         ("R_min − Δ", f"{circles.r_least_mm:.1f} mm, both beyond it"),
-        ("R_max", f"{circles.r_max_mm:.0f} mm, {'both' if circles.both_within else 'one'} within it"),
+        ("R_max", f"{circles.r_max_mm:.0f} mm, {within} within it"),
         ("Energies", f"{circles.e_least_mev:.0f} to {circles.e_most_mev:.0f} MeV each"),
     ]
 
@@ -193,13 +194,13 @@ def sample_rows(explored: ExploredEvents) -> Rows:
     total = len(explored.events)
     rows = [
         ("Selected", f"{explored.selected.size} of {total}"),
-        ("… in both windows", f"{explored.counted} of {total}"),
+        ("… in both angle windows", f"{explored.counted} of {total}"),
     ]
     if explored.state.near:
         rows.append(("Shown", f"{total} near the selection of {explored.made} simulated"))
     if explored.rate_per_pot is not None:
         number = explored.rate_per_pot * _PLENTY
-        rows.append(("Of this kind", f"{_count(number)} in 10¹⁰ positrons"))
+        rows.append(("Of this kind", f"{_count(number)} in 10¹⁰ positrons, before the selection"))
     return rows
 
 
@@ -211,21 +212,20 @@ def _count(value: float) -> str:
     return f"{value / 10**exponent:.2f} × 10{digits}"
 
 
-def event_rows(event: ExploredEvent, beam_energy_mev: float) -> Rows:
+def event_rows(event: ExploredEvent, setup: Setup, beam_energy_mev: float) -> Rows:
     """Numbers of one event.
 
     Parameters
     ----------
     event : ExploredEvent
+    setup : Setup
     beam_energy_mev : float
 
     Returns
     -------
     list of (str, str)
     """
-    n = len(event.clusters)
-    in_time = sum(one.in_time for one in event.clusters)
-    rows = [("Clusters", f"{n}, {in_time} in time" if n else "none")]
+    rows = [("Clusters", _clusters(event, setup.pair_cuts.time_window_ns))]
     pair = event.pair
     if pair is None:
         return rows
@@ -240,6 +240,17 @@ def event_rows(event: ExploredEvent, beam_energy_mev: float) -> Rows:
         ("θ₁ + θ₂", f"{math.degrees(pair.sum_theta_rad):.1f}° (centre of mass)"),
         ("Invariant mass", f"{pair.mass_mev:.2f} MeV"),
     ]
+
+
+def _clusters(event: ExploredEvent, window_ns: float) -> str:
+    """How many there are, and how many of them in time with the pair."""
+    n = len(event.clusters)
+    if event.pair is None:
+        return str(n) if n else "none"
+    if not event.pair.in_time:
+        return f"{n}, no two within {window_ns:g} ns"
+    more = sum(one.in_time for one in event.clusters) - 2
+    return f"{n}, in time: the pair" + (f" and {more} more" if more else "")
 
 
 def _brief(cluster: ShownCluster) -> str:

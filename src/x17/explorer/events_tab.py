@@ -160,7 +160,7 @@ class EventsTab:
             return
         self._explored = found
         self._complain("")
-        if found.events and self.state.event > len(found.events):
+        if found.events and self._place > len(found.events):
             self.state = replace(self.state, event=len(found.events))
             self._on_change(self.state)
         self._show_all()
@@ -169,7 +169,7 @@ class EventsTab:
         """Go to another event; there is nothing beyond the first and the last."""
         if self._explored is None or step not in STEPS:
             return
-        total, here = len(self._explored.events), self.state.event
+        total, here = len(self._explored.events), self._place
         selected = [int(number) for number in self._explored.selected]
         place = {
             "first": 1,
@@ -183,17 +183,30 @@ class EventsTab:
 
     def _typed_event(self, value: float | None) -> None:
         total = 0 if self._explored is None else len(self._explored.events)
-        if value is not None and 1 <= value <= total:
-            self._choose(event=int(value))
+        if self._quiet or value is None or not total:
+            return
+        place = int(min(max(value, 1), total))
+        self._choose(event=place)
+        if place != value:
+            self._number.value = place
+            # A field that is being typed in is not told of its value otherwise.
+            self._number.update()
 
     # -- showing ---------------------------------------------------------------------------------------
+
+    @property
+    def _place(self) -> int:
+        """The event shown, from 1: the one that was chosen, or one that is worth a look."""
+        if self.state.event is not None:
+            return self.state.event
+        return 1 if self._explored is None else self._explored.begin
 
     @property
     def _event(self) -> ExploredEvent | None:
         found = self._explored
         if found is None or not found.events:
             return None
-        return found.events[min(self.state.event, len(found.events)) - 1]
+        return found.events[min(self._place, len(found.events)) - 1]
 
     def _show_all(self) -> None:
         self._show_circles()
@@ -213,15 +226,15 @@ class EventsTab:
         event, circles = self._event, self._circles
         drawing = None if event is None else event_drawing(event, truth=self.state.truth)
         self._face.tell(event=drawing, text=self._text(circles))
-        self._quiet, self._number.value = True, self.state.event
+        self._quiet, self._number.value = True, self._place
         self._quiet = False
         total = EVENTS_MADE if self._explored is None else len(self._explored.events)
         self._of.text = f"of {total}"
         self._show_verdict(event)
-        energy = circles.beam_energy_mev
-        if self._explored is not None:
-            energy = self._explored.circles.beam_energy_mev
-        self._rows(self._numbers, [] if event is None else event_rows(event, energy))
+        rows: Rows = []
+        if event is not None and self._explored is not None:
+            rows = event_rows(event, self._explored.setup, self._explored.circles.beam_energy_mev)
+        self._rows(self._numbers, rows)
         self._show_cuts(() if event is None or event.pair is None else event.pair.cuts)
 
     def _show_verdict(self, event: ExploredEvent | None) -> None:
@@ -328,7 +341,7 @@ class EventsTab:
             self._button("first_page", "First event", "first")
             self._button("chevron_left", "Previous event", "previous")
             self._number = ui.number(
-                value=self.state.event,
+                value=self._place,
                 min=1,
                 max=EVENTS_MADE,
                 step=1,
@@ -337,15 +350,18 @@ class EventsTab:
             self._of = ui.label(f"of {EVENTS_MADE}").classes("ev-of")
             self._button("chevron_right", "Next event", "next")
             self._button("last_page", "Last event", "last")
-            self._button("keyboard_double_arrow_left", "Previous selected event", "previous_selected")
-            self._button("keyboard_double_arrow_right", "Next selected event", "next_selected")
+            with ui.element("span").classes("ev-chosen"):
+                ui.label("selected only:").classes("ev-of")
+                self._button("keyboard_double_arrow_left", "Previous selected event", "previous_selected")
+                self._button("keyboard_double_arrow_right", "Next selected event", "next_selected")
         self._verdict = ui.label("Simulating…").classes("ev-verdict").props('role="status"')
         self._age = ui.label().classes("ev-older").props('role="status"')
 
     def _button(self, icon: str, name: str, step: str) -> None:
         button = ui.button(icon=icon, on_click=lambda: self._step(step))
         with button.props(f'flat round dense aria-label="{name}"'):
-            ui.tooltip(name)
+            # Above the button: the verdict is below it.
+            ui.tooltip(name).props('anchor="top middle" self="bottom middle"')
 
     def _step_of(self, event: GenericEventArguments) -> None:
         self._step(str(event.args))

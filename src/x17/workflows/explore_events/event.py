@@ -125,6 +125,11 @@ class ShownPair:
     sum_theta_rad: float
     mass_mev: float
 
+    @property
+    def in_time(self) -> bool:
+        """Whether its clusters are in time with each other; if not, no two of the event are."""
+        return self.cuts[0].passed
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class ExploredEvent:
@@ -311,13 +316,15 @@ def cuts_in_words(verdicts: PairVerdicts, pair: int) -> tuple[CutInWords, ...]:
     """
     value, above, below = verdicts.value[pair], verdicts.above, verdicts.below
     angles = len(SELECTION_CUTS) - 1
+    # R_max is asked of the inner cluster, or of both, and then of the outer one.
+    asked = "inner" if value[5] == value[4] else "outer"
     found = [
         f"|Δt| = {value[0]:.1f} ns",
         f"{value[1]:.0f} mm apart",
         f"E₂ = {value[2]:.0f} MeV",
         f"E₁ = {value[3]:.0f} MeV",
         f"inner R = {value[4]:.0f} mm",
-        f"R = {value[5]:.0f} mm",
+        f"{asked} R = {value[5]:.0f} mm",
         f"{_degrees(value[6])} from the horizontal",
         f"Δφ = {_degrees(value[7])}",
         f"θ₁ + θ₂ = {_degrees(value[8])}",

@@ -132,6 +132,11 @@ class ExploredEvents:
         return np.array(chosen, dtype=np.int64)
 
     @property
+    def begin(self) -> int:
+        """The event to look at first: the first that is selected, or else the first."""
+        return int(self.selected[0]) if self.selected.size else 1
+
+    @property
     def counted(self) -> int:
         """Events whose pair is also inside the windows of both angles."""
         return sum(one.pair is not None and one.pair.counted for one in self.events)

@@ -50,8 +50,8 @@ class EventsState:
     near : bool
         Only events near the two-cluster selection, in place of all that are made.
     seed : int
-    event : int
-        The one looked at, counted from 1.
+    event : int or None
+        The one looked at, counted from 1; the first that is selected, or else the first, if None.
     truth : bool
         Show what was simulated beside what is reconstructed.
     problems : tuple of str
@@ -67,7 +67,7 @@ class EventsState:
     pile_up: bool = True
     near: bool = True
     seed: int = 1
-    event: int = 1
+    event: int | None = None
     truth: bool = False
     problems: tuple[str, ...] = field(default=(), compare=False)
 
