@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ from markupsafe import Markup
 
 from x17.report.caption import Caption
 from x17.report.html_tables import Table
+
+_EXPONENT = re.compile(r"(\d[\d.]*e-\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,16 @@ def page_template(name: str) -> Template:
         lstrip_blocks=True,
     )
     environment.filters["code"] = _code
+    environment.filters["whole"] = _whole
     return environment.get_template(name)
+
+
+def _whole(text: str) -> Markup:
+    """Text whose numbers with an exponent stay on one line: a browser would break them behind the minus."""
+    return Markup("").join(
+        Markup('<span class="whole">{}</span>' if k % 2 else "{}").format(part)
+        for k, part in enumerate(_EXPONENT.split(text))
+    )
 
 
 def _code(text: str) -> Markup:
