@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -7,6 +8,7 @@ from x17.report.headline import headline
 from x17.report.scan_document import scan_document
 from x17.report.terminal import print_scan, print_search, search_rows
 from x17.scan import EnergyScan
+from x17.statistics.monte_carlo import TailFraction
 from x17.statistics.search_result import SearchResult
 
 
@@ -38,6 +40,24 @@ def test_rows_say_which_treatment_of_k_was_used(without_toys: SearchResult) -> N
     text = dict(search_rows(without_toys))["Q there"]
     assert "with K published" in text
     assert "K free" in text
+
+
+@pytest.mark.parametrize(
+    ("p", "z", "shown"), [(0.0114, 2.28, "0.0114"), (1e-3, 3.09, "0.0010"), (4.68e-10, 6.12, "4.68e-10")]
+)
+def test_a_small_local_p_is_not_shown_as_zero(
+    without_toys: SearchResult, p: float, z: float, shown: str
+) -> None:
+    local = replace(without_toys.local_p, p_q0=p, z_q0=z)
+    rows = dict(search_rows(replace(without_toys, local_p=local)))
+    assert rows[f"local p at {local.mass_mev:.2f} MeV"] == f"{shown}  (q0: {z:.2f}σ one-sided)"
+
+
+def test_no_pseudo_experiment_as_extreme_gives_an_upper_end(with_toys: SearchResult) -> None:
+    local = replace(with_toys.local_p, limit=TailFraction(0, 10_000))
+    result = replace(with_toys, local_p=local)
+    assert ("", "< 1.8e-4  (none of 10000 pseudo-experiments as extreme)") in search_rows(result)
+    assert max(len(line) for line in printed(result).splitlines()) <= 80
 
 
 @pytest.mark.parametrize("errors", [False, True])

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from x17.report.headline import limit_at_excess
-from x17.report.number_text import fraction_text, mass_text
+from x17.report.number_text import fraction_text, mass_text, probability
 from x17.report.significance_table import NAMES
 from x17.statistics.search_result import SearchResult
 
@@ -40,10 +40,19 @@ def _limit_rows(result: SearchResult) -> list[tuple[str, str]]:
     return rows
 
 
+def _local_p(p: float) -> str:
+    """A p-value with four decimals, as those below it have; a small one with an exponent, never as zero."""
+    return f"{p:.4f}" if p >= 1e-3 else probability(p)
+
+
 def _local_rows(result: SearchResult) -> list[tuple[str, str]]:
     local = result.local_p
-    rows = [(f"local p at {local.mass_mev:.2f} MeV", f"{local.p_q0:.4f}  (q0: {local.z_q0:.2f}σ one-sided)")]
-    if local.limit is not None:
+    asymptotic = f"{_local_p(local.p_q0)}  (q0: {local.z_q0:.2f}σ one-sided)"
+    rows = [(f"local p at {local.mass_mev:.2f} MeV", asymptotic)]
+    if local.limit is not None and local.limit.n_toys > 0 and local.limit.successes == 0:
+        text = f"{fraction_text(local.limit)}  (none of {local.limit.n_toys} pseudo-experiments as extreme)"
+        rows.append(("", text))
+    elif local.limit is not None:
         low, high = local.limit.interval()
         rows.append(
             (
