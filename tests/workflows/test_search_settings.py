@@ -159,7 +159,19 @@ def test_a_mistyped_setting_is_answered_with_the_nearest() -> None:
 
 def test_letters_that_are_allowed_are_shown_as_they_are_typed() -> None:
     with pytest.raises(InputError, match=r"model\.boson: input should be 'V', 'A', 'S' or 'P'"):
-        resolve_settings(options={"model.boson": "X"})
+        resolve_settings(assignments=["model.boson=X"])
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("model.boson", "--boson is 'X'; allowed: V, A, S, P"),
+        ("model.lineshape", "--lineshape is 'X'; allowed: voigt, computed"),
+    ],
+)
+def test_an_option_that_is_none_of_its_choices_is_named_as_it_was_typed(key: str, said: str) -> None:
+    with pytest.raises(UsageError, match=f"^{said}$"):
+        resolve_settings(options={key: "X"})
 
 
 def test_what_a_file_takes_back_of_quick_is_said(tmp_path: Path) -> None:

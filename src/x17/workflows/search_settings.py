@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,10 @@ from x17.scan.constants_override import constants_with
 from x17.scan.corrections import remove
 from x17.scan.metadata_file import ModelRow
 from x17.statistics.limit_settings import LimitSettings
-from x17.statistics.model_settings import KSource, ModelSettings
+from x17.statistics.model_settings import KSource, LineShapeKind, ModelSettings
 from x17.statistics.sideband_criteria import SidebandSettings
 from x17.statistics.significance_settings import SignificanceSettings
+from x17.theory.boson import SpinParity
 from x17.workflows.folder_names import folder_name
 from x17.workflows.mass_grid import AUTO, COARSE, allowed_masses, masses_of
 from x17.workflows.ranges import by_number, by_step
@@ -175,6 +177,9 @@ _TABLES: dict[str, type] = {
 _QUICK = (("search", "masses"), ("limit", "toys"))
 """Settings that `--quick` changes."""
 
+_CHOICES: dict[str, type[StrEnum]] = {"model.boson": SpinParity, "model.lineshape": LineShapeKind}
+"""Settings with an option of their name that is one of several words."""
+
 TABLES = tuple(_TABLES)
 """Names of the tables."""
 
@@ -231,8 +236,17 @@ def resolve_settings(
         _merge(tree, _nested(key.strip(), _toml_value(value.strip())), f"--set {text}")
     for key, value in (options or {}).items():
         if value is not None:
+            _refuse_unknown_choice(key, value)
             _merge(tree, _nested(key, value), key)
     return _validated(tree)
+
+
+def _refuse_unknown_choice(key: str, value: object) -> None:
+    """Refuse an option's value that is none of its choices, by the name of the option."""
+    kind = _CHOICES.get(key)
+    if kind is not None and value not in list(kind):
+        allowed = ", ".join(str(item.value) for item in kind)
+        raise UsageError(f"--{key.partition('.')[2]} is {value!r}; allowed: {allowed}")
 
 
 def quick_note(config: Path | None) -> str | None:
