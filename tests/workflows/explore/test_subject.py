@@ -188,11 +188,11 @@ def test_files_that_are_missing_are_named_together(copy: Path) -> None:
 
 def test_what_holds_no_results(tmp_path: Path) -> None:
     assert "holds no results of a search" in refusal(tmp_path, UsageError)
-    assert "neither a file nor a shipped scan; shipped scans: padme-run3" in refusal(
+    assert "neither a folder of results, a file, nor a shipped scan; shipped scans: padme-run3" in refusal(
         tmp_path / "nothing", UsageError
     )
     for name in ("\0", "x" * 5000):
-        assert "neither a file nor a shipped scan" in refusal(name, UsageError)
+        assert "neither a folder of results, a file, nor a shipped scan" in refusal(name, UsageError)
 
 
 def test_a_folder_called_as_a_shipped_scan_does_not_hide_it(

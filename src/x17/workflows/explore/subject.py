@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from x17.errors import InputError, Problem, X17Error
+from x17.errors import InputError, Problem, UsageError, X17Error
 from x17.report.files import INPUT
 from x17.report.stored_results import StoredResults, read_results
 from x17.scan import EnergyScan, datasets
@@ -18,6 +18,9 @@ from x17.workflows.explore.toy_curve import ToyCurve
 from x17.workflows.search_settings import SearchSettings, resolve_settings, settings_of
 
 FloatArray = NDArray[np.float64]
+
+_NEITHER = "neither a file nor"
+"""What is said of a name that is no scan."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,11 +83,22 @@ def open_subject(name: str) -> Subject:
     # A folder that happens to be called as a shipped scan does not hide it, unless it holds results.
     shipped = name in datasets.names() and not (folder / "summary.json").is_file()
     if shipped or not _is_folder(folder):
-        return subject_of(EnergyScan.load(name), name)
+        return subject_of(_load_scan(name), name)
     results = read_results(folder)
     settings = _settings(results)
     choices = Choices(boson=settings.model.boson)
     return Subject(results.scan, settings, choices, _stored_toys(results, settings, choices), name)
+
+
+def _load_scan(name: str) -> EnergyScan:
+    """Load a scan; what is nothing at all is told that a folder would do as well."""
+    try:
+        return EnergyScan.load(name)
+    except UsageError as error:
+        said = str(error)
+        if _NEITHER not in said:
+            raise
+        raise UsageError(said.replace(_NEITHER, "neither a folder of results, a file, nor", 1)) from error
 
 
 def _is_folder(path: Path) -> bool:
