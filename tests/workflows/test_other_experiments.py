@@ -1,5 +1,6 @@
 """Commands for setups and scans that are not PADME's: what follows the setup, and what must be said."""
 
+import shlex
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -131,6 +132,16 @@ class TestProjection:
     def test_errors_must_be_named_away_from_padme(self) -> None:
         with pytest.raises(UsageError, match=r"--systematics: which errors .* √s = 11\.01 to 12\.03 MeV"):
             find_projection(LOW, ProjectRequest(**FEW), LimitPlace(workers=1))
+
+    def test_errors_that_lie_beside_the_setup_are_offered(self, tmp_path: Path) -> None:
+        alone = tmp_path / "low-energy.toml"
+        alone.write_bytes(Path(LOW).read_bytes())
+        for setup, offered in ((LOW, True), (str(alone), False)):
+            with pytest.raises(UsageError) as caught:
+                find_projection(setup, ProjectRequest(**FEW), LimitPlace(workers=1))
+            said = str(caught.value)
+            assert (f"--systematics {shlex.quote(ERRORS)}." in said) is offered
+            assert ("docs/how-to/your-own-experiment.md" in said) is not offered
 
     def test_nothing_of_padme_is_in_it(self) -> None:
         request = ProjectRequest(systematics="none", **FEW)

@@ -263,7 +263,8 @@ def _points(
         scan = EnergyScan.load(name)
     else:
         design = design_of(name, request.design)
-        scan = projected_scan(design, load_systematics(named_systematics(request.systematics, design.points)))
+        errors = named_systematics(request.systematics, design.points, name)
+        scan = projected_scan(design, load_systematics(errors))
     acceptance = acceptance_of_setup(setup) if setup else None
     shares = expected_photon_share(scan.search_points().sqrt_s_mev, acceptance)
     return scan, ClassPoints.of_scan(scan, photon_share=shares, **kept)  # type: ignore[arg-type]

@@ -132,7 +132,7 @@ def find_projection(
     """
     started = datetime.now(UTC)
     design = design_of(name, request.design)
-    request = _decided(request, design.points)
+    request = _decided(request, design.points, name)
     systematics = load_systematics(str(request.systematics))
     settings = _settings(request, design)
     done = None if request.combine in (None, ALONE) else EnergyScan.load(str(request.combine))
@@ -162,12 +162,12 @@ def find_projection(
     return run
 
 
-def _decided(request: ProjectRequest, points: PlannedPoints) -> ProjectRequest:
+def _decided(request: ProjectRequest, points: PlannedPoints, name: str) -> ProjectRequest:
     """The request with errors and the run that is done named; PADME Run III's at its energies."""
     usual = PUBLISHED if as_published(points.sqrt_s_mev) else ALONE
     return replace(
         request,
-        systematics=named_systematics(request.systematics, points),
+        systematics=named_systematics(request.systematics, points, name),
         combine=request.combine or usual,
     )
 

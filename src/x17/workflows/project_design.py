@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import shlex
 import tomllib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,6 +42,9 @@ FloatArray = NDArray[np.float64]
 
 PUBLISHED = "padme-run3"
 """The scan, and the setup, that yields of other setups are scaled from."""
+
+_SYSTEMATICS = "systematics.toml"
+"""The errors of a run beside its setup, as the example has them."""
 
 _NEAR_MEV = 1.0
 
@@ -190,7 +194,7 @@ def as_published(sqrt_s: FloatArray) -> bool:
     return bool(sqrt_s.min() > known.min() - _NEAR_MEV and sqrt_s.max() < known.max() + _NEAR_MEV)
 
 
-def named_systematics(name: str | None, points: PlannedPoints) -> str:
+def named_systematics(name: str | None, points: PlannedPoints, setup: str) -> str:
     """The systematic errors of a run: those that are named, or PADME Run III's at its energies.
 
     Parameters
@@ -198,6 +202,8 @@ def named_systematics(name: str | None, points: PlannedPoints) -> str:
     name : str or None
         A shipped file's name, `none`, or a TOML.
     points : PlannedPoints
+    setup : str
+        What the run is of, as it was named; a `systematics.toml` beside that file is offered, never taken.
 
     Returns
     -------
@@ -209,10 +215,16 @@ def named_systematics(name: str | None, points: PlannedPoints) -> str:
         None are named, and the run is at other energies.
     """
     if name is None and not as_published(points.sqrt_s_mev):
+        beside = Path(setup).with_name(_SYSTEMATICS)
+        start = (
+            f"{_SYSTEMATICS} lies beside it: --systematics {shlex.quote(str(beside))}. Or give another TOML,"
+            if Path(setup).is_file() and beside.is_file()
+            else "Give a TOML (docs/how-to/your-own-experiment.md has one to start from),"
+        )
         raise UsageError(
             f"--systematics: which errors does a run at √s = {points.sqrt_s_mev[0]:.2f} to "
-            f"{points.sqrt_s_mev[-1]:.2f} MeV have? Give a TOML (docs/how-to/your-own-experiment.md has one "
-            f"to start from), none for counts alone, or {PUBLISHED} to take those of PADME Run III"
+            f"{points.sqrt_s_mev[-1]:.2f} MeV have? {start} none for counts alone, or {PUBLISHED} to take "
+            "those of PADME Run III"
         )
     return name or PUBLISHED
 
