@@ -217,7 +217,8 @@ def named_systematics(name: str | None, points: PlannedPoints, setup: str) -> st
     if name is None and not as_published(points.sqrt_s_mev):
         beside = Path(setup).with_name(_SYSTEMATICS)
         start = (
-            f"{_SYSTEMATICS} lies beside it: --systematics {shlex.quote(str(beside))}. Or give another TOML,"
+            f"{_SYSTEMATICS} lies beside {Path(setup).name}: --systematics {shlex.quote(str(beside))}. "
+            "Or give another TOML,"
             if Path(setup).is_file() and beside.is_file()
             else "Give a TOML (docs/how-to/your-own-experiment.md has one to start from),"
         )
