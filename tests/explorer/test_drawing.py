@@ -82,12 +82,13 @@ def test_contours_are_where_q_has_risen(explored: ExploredScan) -> None:
     assert lines
     levels = set()
     for line in lines:
-        for mass, coupling in line:
+        for mass, coupling in line["path"]:
             # A contour crosses the grid's lines, where Q is interpolated along one of them.
             along = [np.interp(coupling, grid.couplings, row) for row in grid.q]
             rise = np.interp(mass, grid.masses, along) - explored.best.q
             levels.add(min(CONTOURS, key=lambda level: abs(level - rise)))
             assert min(abs(rise - level) for level in CONTOURS) < 0.02
+            assert line["outer"] == bool(abs(rise - CONTOURS[-1]) < 0.02)
     assert levels == set(CONTOURS)
 
 

@@ -16,6 +16,8 @@ from x17.workflows.search_settings import resolve_settings
 from .conftest import PATIENCE, serving, visiting
 
 MASS, COUPLING, SPREAD = "Mass [MeV]", "Coupling g_ve [1e-4]", "Beam energy spread [%]"
+TOYS_PATIENCE = 120_000
+"""Milliseconds: seconds of work for all cores but one, which other tests use too."""
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 DRAWN = """name => x17.held.ids && getElement(x17.held.ids[name]).chart.getOption().series
     .map(s => [s.id && s.id.startsWith('cursor') ? 'cursor' : s.name, s.data.length])"""
@@ -216,6 +218,7 @@ def test_a_good_file_becomes_a_page_of_its_own(visit: Callable[..., Any], good_c
         page.page.wait_for_url("**/?scan=*", timeout=PATIENCE)
         page.page.wait_for_function("document.body.dataset.x17 === 'ready'")
         assert page.page.locator(".x17-subject").inner_text() == "my_scan"
+        assert page.page.title() == "x17: my_scan"
         assert "PADME Run III" in page.page.locator(".x17-errors").inner_text()  # whose constants were taken
         name = page.query()["scan"]
         page.settle()
@@ -250,6 +253,29 @@ def test_a_formula_in_a_cell_is_refused_as_the_command_line_does(
     assert said in told
     # The command line names the file by its path, the page by its name.
     assert told.strip() == str(refused.value).replace(str(good_csv), good_csv.name).strip()
+
+
+def test_a_number_that_is_not_allowed_is_put_right_and_said(visit: Callable[..., Any]) -> None:
+    with visit("?toys=0") as page:
+        number = page.page.get_by_label("Mass [MeV], as a number")
+        page.after(lambda: number.fill("99"))
+        page.page.get_by_text("Mass [MeV]: allowed are 16.22 to 17.72").wait_for()
+        assert number.input_value() == "17.72"
+        assert page.numbers()["Cursor"].startswith("17.720 MeV")
+
+
+def test_on_a_phone_what_is_wrong_with_a_file_comes_into_view(
+    visit: Callable[..., Any], good_csv: Path
+) -> None:
+    good_csv.write_text("nothing\n1\n", "utf-8")
+    with visit("?toys=0", width=390) as page:
+        page.page.get_by_text("Drop a CSV here").scroll_into_view_if_needed()
+        drop(page.page, good_csv)
+        page.page.get_by_role("alert").wait_for()
+        page.page.wait_for_function(
+            "() => { const r = document.querySelector('[role=alert]').getBoundingClientRect();"
+            " return r.top >= 0 && r.bottom <= window.innerHeight; }"
+        )
 
 
 def test_two_tables_at_once_are_refused(visit: Callable[..., Any], good_csv: Path, tmp_path: Path) -> None:
@@ -292,12 +318,13 @@ def test_figures_and_tables_are_those_of_the_view(visit: Callable[..., Any], tmp
 def test_toys_follow_and_older_ones_say_so(visit: Callable[..., Any]) -> None:
     note = "document.getElementById('x17-toys').textContent"
     with visit() as page:
-        page.page.wait_for_function(f"{note}.endsWith('of these choices') && x17.held.toys.line.length > 20")
+        current = f"{note}.endsWith('of these choices') && !x17.held.toys.older"
+        page.page.wait_for_function(f"{current} && x17.held.toys.line.length > 20", timeout=TOYS_PATIENCE)
         first = page.value("JSON.stringify(x17.held.toys.line)")
         page.after(lambda: page.page.get_by_role("switch", name="ageing").click())
         assert "OLDER" in page.value(note)
         assert page.value("x17.held.toys.older") is True
-        page.page.wait_for_function(f"{note}.endsWith('of these choices') && !x17.held.toys.older")
+        page.page.wait_for_function(current, timeout=TOYS_PATIENCE)
         assert page.value("JSON.stringify(x17.held.toys.line)") != first
         page.keep_picture("search-toys")
         assert page.complaints == []

@@ -76,6 +76,7 @@ class NumberSlider:
         value: float,
         on_change: Callable[[float], None],
     ) -> None:
+        self._label = label
         self._limits = limits
         self._on_change = on_change
         self._value = value
@@ -118,6 +119,10 @@ class NumberSlider:
             return
         low, high = self._limits
         self._value = min(max(float(event.value), low), high)
+        if self._value != event.value:
+            self._number.value = _short(self._value)
+            self._number.update()  # a field that is being typed in is not told of its value otherwise
+            ui.notify(f"{self._label}: allowed are {low:g} to {high:g}", type="warning")
         self._slider.value = self._value
         self._on_change(self._value)
 

@@ -88,20 +88,18 @@ def _local_p(explored: ExploredScan) -> FloatArray:
     return np.asarray(ndtr(-np.maximum(explored.signal.signed_z[0], 0.0)))
 
 
-def _contours(explored: ExploredScan) -> list[list[list[float | None]]]:
-    """Lines of constant Q above the minimum of the map, each a list of (mass, coupling)."""
+def _contours(explored: ExploredScan) -> list[Drawing]:
+    """Lines of constant Q above the minimum of the map, each with its path of (mass, coupling)."""
     from contourpy import contour_generator
 
     grid = explored.q_map
-    if min(grid.q.shape) < 2:
+    if min(grid.q.shape) < 2 or explored.best.q >= 0.0:
         return []
-    q = np.ma.masked_where(~grid.ok, grid.q)
-    lines = contour_generator(grid.masses, grid.couplings, q.T)
+    lines = contour_generator(grid.masses, grid.couplings, np.ma.masked_where(~grid.ok, grid.q).T)
     return [
-        _pairs(line[:, 0], line[:, 1])
+        {"outer": rise == CONTOURS[-1], "path": _pairs(line[:, 0], line[:, 1])}
         for rise in CONTOURS
         for line in cast("list[FloatArray]", lines.lines(explored.best.q + rise))
-        if explored.best.q < 0.0
     ]
 
 

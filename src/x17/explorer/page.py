@@ -74,6 +74,7 @@ class Page:
     ) -> None:
         session = Session(ui.context.client, subject, fitted, start, address)
         ui.dark_mode(None)
+        ui.page_title(f"x17: {subject.scan.name}")
         with ui.element("header").classes("x17-header"):
             ui.label("x17 explore").classes("x17-title").props('role="heading" aria-level="1"')
             ui.label(subject.scan.name).classes("x17-subject")
@@ -83,7 +84,7 @@ class Page:
             tabs.set_value(address.tab)
             if start.scan:
                 ui.link("back to the first scan", "/")
-            shade = ui.button(icon="dark_mode").props('flat round dense aria-label="Dark or light"')
+            shade = ui.button(icon="contrast").props('flat round dense aria-label="Dark or light"')
             # In the browser, which alone knows what "as the system has it" is now.
             shade.on("click", js_handler="() => Quasar.Dark.toggle()")
         self._errors = ui.element("div").classes("x17-errors")
@@ -117,5 +118,10 @@ class Page:
         except X17Error as error:
             self._errors.clear()
             self._show_error(str(error))
+            # The file was dropped further down, on a phone far below.
+            ui.run_javascript(
+                "setTimeout(() => document.querySelector('.x17-errors [role=alert]')"
+                ".scrollIntoView({ block: 'center' }), 100)"
+            )
             return
         ui.navigate.to(f"/?scan={name}")

@@ -20,7 +20,6 @@ from x17.workflows.explore.kept_files import EVERYTHING, FIGURES, FORMATS, TABLE
 from x17.workflows.explore.state import SPREADS
 
 _K_NAMES = {
-    KSource.AUTO: "as the search has it",
     KSource.PUBLISHED: "published constraint",
     KSource.FROM_SIDEBAND: "from the side band",
     KSource.FREE: "free",
@@ -37,6 +36,11 @@ _PANELS = {
     "limit": "Limit on the coupling",
     "p": "Local p-value",
 }
+
+_MAP_NOTE = (
+    "Q = χ² with the boson − χ² without. Orange: the data prefer it; violet: they do not. "
+    "Green: 68 % (full) and 95 % (dashed) of mass and coupling together."
+)
 
 Upload = Callable[[Sequence[tuple[str, bytes]]], None]
 
@@ -106,13 +110,21 @@ class SearchTab:
                 self._charts[name] = ui.echart({}).classes(f"x17-chart{' tall' if wide else ''}").id
                 if wide:
                     ui.label("Grey: the window that the side band leaves out.").classes("x17-note")
+                if name == "map":
+                    with ui.element("div").classes("x17-scale").props('id="x17-scale" aria-hidden="true"'):
+                        for _ in range(3):
+                            ui.element("span")
+                    ui.label(_MAP_NOTE).classes("x17-note")
                 if name == "limit":
+                    ui.label("Grey: excluded by other experiments, on the side of the arrow.").classes(
+                        "x17-note"
+                    )
                     ui.element("div").classes("x17-note").props('id="x17-toys" role="status"')
         with card("What the data say"):
             ui.element("table").props('id="x17-numbers"')
 
     def _build_assumptions(self) -> None:
-        session, spread = self._session, usual_spread(self._session.subject)
+        spread = usual_spread(self._session.subject)
         with card("Assume"):
             self._boson = _choice(
                 "Spin and parity",
@@ -121,7 +133,7 @@ class SearchTab:
             )
             self._k = _choice(
                 "K(s)",
-                {source.value: _K_NAMES[source] for source in k_sources(session.subject)},
+                self._k_names(),
                 lambda value: self._choose(k_constraint=KSource(value)),
             )
             self._spread = NumberSlider(
@@ -147,7 +159,7 @@ class SearchTab:
         self._points: dict[int, ui.checkbox] = {}
         with card("Points"):
             self._left_out = ui.label().classes("x17-note")
-            folded = ui.expansion("All points").props("dense")
+            folded = ui.expansion("All points, by period").props("dense")
             with folded.classes("x17-full"), ui.element("div").classes("x17-points"):
                 for period, sqrt_s in zip(shown.period, shown.sqrt_s_mev, strict=True):
                     box = ui.checkbox(f"{period}: {sqrt_s:.2f} MeV", on_change=self._switch_points)
@@ -214,6 +226,7 @@ class SearchTab:
         """Make the controls say what is chosen."""
         choices = self._session.choices
         with self._setting():
+            self._k.set_options(self._k_names())
             self._boson.value = choices.boson.value
             self._k.value = choices.k_constraint.value
             for name, switch in self._corrections.items():
@@ -221,14 +234,26 @@ class SearchTab:
             for period, box in self._points.items():
                 box.value = period not in choices.left_out
         self._spread.show(100.0 * self._spread_now())
-        out = ", ".join(str(period) for period in choices.left_out)
+        out = ", ".join(f"period {period}" for period in choices.left_out)
         self._left_out.text = (
-            f"Left out: {out}." if out else "All are fitted; click one in the figure to leave it out."
+            f"Left out: {out}. Click it again to fit it."
+            if out
+            else "All are fitted; click one in the figure to leave it out."
         )
         if self._session.complaint:
             ui.notify(
                 self._session.complaint, type="negative", multi_line=True, close_button=True, timeout=8000
             )
+
+    def _k_names(self) -> dict[str, str]:
+        """The treatments of K; the default says which one it comes to."""
+        session = self._session
+        names = {
+            source.value: _K_NAMES[source] for source in k_sources(session.subject) if source in _K_NAMES
+        }
+        default = session.explored.settings.model.k_constraint
+        known = session.choices.k_constraint is KSource.AUTO
+        return {KSource.AUTO.value: f"default: {_K_NAMES[default]}" if known else "default"} | names
 
     def _spread_now(self) -> float:
         spread = self._session.choices.beam_spread

@@ -38,7 +38,7 @@ window.x17 = (() => {
     axis(c, "Mass of the boson [MeV]", { min: masses[0], max: masses[masses.length - 1], nameGap: 26, ...more });
 
   const line = (name, data, color, more = {}) => ({
-    type: "line", name, data, showSymbol: false, silent: true, animation: false,
+    type: "line", name, data, showSymbol: false, symbol: "none", silent: true, animation: false,
     lineStyle: { color, width: 2, ...(more.lineStyle || {}) }, itemStyle: { color }, z: more.z || 3,
     ...("xAxisIndex" in more ? { xAxisIndex: more.xAxisIndex, yAxisIndex: more.yAxisIndex } : {}),
     ...(more.symbol ? { showSymbol: true, symbol: more.symbol, symbolSize: more.symbolSize || 6 } : {}),
@@ -98,7 +98,7 @@ window.x17 = (() => {
       grid: [{ left: 64, right: 14, top: 34, height: "52%" }, { left: 64, right: 14, bottom: 46, height: "22%" }],
       tooltip: { trigger: "item", confine: true, backgroundColor: c.paper, borderColor: c.faint,
         textStyle: { color: c.text } },
-      xAxis: [axis(c, "", { min: low, max: high, axisLabel: { show: false } }),
+      xAxis: [axis(c, "", { min: low, max: high, axisLabel: { show: false }, axisTick: { show: false } }),
         axis(c, "√s [MeV]", { min: low, max: high, gridIndex: 1, nameGap: 26,
           axisLabel: { color: c.text, showMinLabel: false, showMaxLabel: false } })],
       yAxis: [axis(c, "g_R", { nameGap: 46, min: bottom - room, max: top + room,
@@ -116,8 +116,13 @@ window.x17 = (() => {
           } } },
         line("Without a boson", s.background, c.flat, { lineStyle: { type: "dashed" } }),
         line("With the boson at the cursor", [], c.boson, { z: 4 }),
-        { type: "bar", name: "Pull", data: [], xAxisIndex: 1, yAxisIndex: 1, barWidth: 5, silent: true,
-          animation: false, itemStyle: { color: c.boson } },
+        // No bars: a bar widens its axis, and would stand beside its point.
+        { type: "custom", name: "Pull", data: [], xAxisIndex: 1, yAxisIndex: 1, silent: true, animation: false,
+          clip: true, itemStyle: { color: c.boson }, renderItem: (params, api) => {
+            const [x, y] = api.coord([api.value(0), api.value(1)]), zero = api.coord([api.value(0), 0])[1];
+            return { type: "rect", style: { fill: c.boson },
+              shape: { x: x - 2.5, y: Math.min(y, zero), width: 5, height: Math.abs(y - zero) } };
+          } },
       ] };
   };
 
@@ -161,9 +166,9 @@ window.x17 = (() => {
     return { ...base(c, "Map of Q over mass and coupling, with the cursor on it"),
       grid: { left: 54, right: 14, top: 34, bottom: 46 },
       legend: { top: 0, left: 46, textStyle: { color: c.text }, itemWidth: 18, itemHeight: 8,
-        data: [{ name: "Best fit, 68 and 95 %", icon: "diamond" }, { name: "Observed limit" }, { name: "Cursor", icon: "circle" }] },
-      xAxis: massAxis(c, masses),
-      yAxis: axis(c, "g_ve [1e-4]", { nameGap: 32, min: 0, max: SCALE * couplings[couplings.length - 1],
+        data: [{ name: "Best fit", icon: "diamond" }, { name: "Observed limit" }, { name: "Cursor", icon: "circle" }] },
+      xAxis: massAxis(c, masses, { z: 5 }),
+      yAxis: axis(c, "g_ve [1e-4]", { z: 5, nameGap: 32, min: 0, max: SCALE * couplings[couplings.length - 1],
         axisLabel: { color: c.text, showMinLabel: true, showMaxLabel: false } }),
       series: [
         { type: "custom", name: "Q", data: [first], silent: true, animation: false, clip: true, z: 1,
@@ -171,11 +176,11 @@ window.x17 = (() => {
             const [x, y] = api.coord(first), [right, bottom] = api.coord(last);
             return { type: "image", style: { image: picture, x, y, width: right - x, height: bottom - y } };
           } },
-        ...contours.map((path) => line("contour", path.map(([m, g]) => [m, SCALE * g]), c.best,
-          { lineStyle: { width: 1.5 }, z: 4 })),
+        ...contours.map(({ outer, path }) => line("contour", path.map(([m, g]) => [m, SCALE * g]), c.best,
+          { lineStyle: { width: 1.5, type: outer ? "dashed" : "solid" }, z: 4 })),
         line("Observed limit", s.limit.masses.map((m, i) => [m, SCALE * s.limit.observed[i]]), c.data,
           { lineStyle: { width: 1.6 }, z: 3 }),
-        { type: "scatter", name: "Best fit, 68 and 95 %", data: [[s.best.mass, SCALE * s.best.g]], symbol: "diamond",
+        { type: "scatter", name: "Best fit", data: [[s.best.mass, SCALE * s.best.g]], symbol: "diamond",
           symbolSize: 11, silent: true, animation: false, z: 5, itemStyle: { color: c.best } },
         { type: "scatter", id: "cursor", name: "Cursor", data: [], symbolSize: 13, silent: true, animation: false,
           z: 6, itemStyle: { color: c.boson, borderColor: c.paper, borderWidth: 2 } },
@@ -183,6 +188,9 @@ window.x17 = (() => {
   };
 
   // ---- the limit ---------------------------------------------------------------------------------------
+
+  // Whether a bound ends inside the figure: what lies below its upper end is excluded, else what lies above its lower one.
+  const closed = (bound, top) => bound.high.some((g) => g < top);
 
   const limit = () => {
     const c = colours(), s = held.scan, { masses, observed, expected, cl } = s.limit, toys = held.toys;
@@ -216,7 +224,7 @@ window.x17 = (() => {
       z: 6, itemStyle: { color: c.boson, borderColor: c.paper, borderWidth: 2 } });
     const names = inside.map((o) => ({
       type: "text", silent: true, z: 7, label: o,
-      style: { text: o.label, fill: c.text, fontSize: 11,
+      style: { text: `${o.label} ${closed(o, top) ? "↓" : "↑"}`, fill: c.text, fontSize: 11,
         stroke: c.paper, lineWidth: 3 },
     }));
     return { option: { ...base(c, "Limit on the coupling against the mass, with the band expected without a boson"),
@@ -234,12 +242,10 @@ window.x17 = (() => {
     const used = [];
     const graphic = names.map(({ label, ...item }) => {
       const k = Math.floor(0.02 * label.masses.length);
-      const fromBelow = label.low[k] > 0;
-      const edge = fromBelow ? label.low[k] : label.high[k];
+      const above = !closed(label, top), edge = above ? label.low[k] : label.high[k];
       const [x, pixel] = instance.convertToPixel({ gridIndex: 0 }, [label.masses[k], edge]);
-      const above = fromBelow || edge >= top;
-      let y = above && edge < top ? pixel - 15 : pixel + 3;
-      while (used.some((other) => Math.abs(other - y) < 13)) y += above && edge < top ? -13 : 13;
+      let y = above ? pixel - 15 : pixel + 3;
+      while (used.some((other) => Math.abs(other - y) < 13)) y += above ? -13 : 13;
       used.push(y);
       return { ...item, id: `name-${used.length}`, x: x + 4, y };
     });
@@ -283,6 +289,7 @@ window.x17 = (() => {
     if (!held.scan) return;
     whole("observable", observable());
     whole("map", map());
+    drawScale();
     drawCursor();
     later("limit", drawLimit);
     later("p", () => { whole("p", localP()); markP(); });
@@ -384,6 +391,12 @@ window.x17 = (() => {
       document.body.dataset.x17 = "ready";
     };
     ready();
+  };
+
+  const drawScale = () => {
+    const bar = document.getElementById("x17-scale"), top = held.scan && held.scan.map.reach;
+    if (!bar || !top) return;
+    ["−" + top, "Q = 0", "+" + top].forEach((text, i) => { bar.children[i].textContent = text; });
   };
 
   const drawToysNote = () => {
