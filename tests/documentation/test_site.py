@@ -2,10 +2,8 @@
 
 import ast
 import json
-import os
 import posixpath
 import re
-import shutil
 import subprocess
 import sys
 import zlib
@@ -157,28 +155,12 @@ def test_images_are_small_and_used_and_have_their_scripts() -> None:
         assert named or f"/{image.name}" in scripts, f"no script in docs/figures makes {image.name}"
 
 
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 CUT = """() => [...document.querySelectorAll('article :is(p, h1, h2, img, pre, dt)')]
     .filter(e => !e.closest('.table-wrapper') && e.getBoundingClientRect().right > window.innerWidth + 1)
     .map(e => e.outerHTML.slice(0, 120))"""
 LUMINANCE = """() => ['backgroundColor', 'color'].map(name => getComputedStyle(document.body)[name]
     .match(/[\\d.]+/g).slice(0, 3).reduce((sum, x) => sum + Number(x), 0) / 765)"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium of the system; Playwright's own download is never used."""
-    chromium = os.environ.get("X17_CHROMIUM") or shutil.which("chromium")
-    if chromium is None or not Path(chromium).is_file():
-        pytest.skip("needs Chromium: name it in X17_CHROMIUM or put `chromium` on the PATH")
-    api = pytest.importorskip("playwright.sync_api", reason="needs playwright: pip install 'x17[test]'")
-    with api.sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        try:
-            yield opened
-        finally:
-            opened.close()
 
 
 @pytest.mark.parametrize("name", LONG_PAGES)

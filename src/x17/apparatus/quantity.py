@@ -117,7 +117,7 @@ def per_class(function: Callable[[type[Any]], _Answer]) -> Callable[[type[Any]],
     -------
     callable
     """
-    return cache(function)  # type: ignore[return-value]
+    return cache(function)  # type: ignore[return-value]  # mypy's `cache` takes no class for a hashable
 
 
 @per_class

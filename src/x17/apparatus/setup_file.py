@@ -189,6 +189,7 @@ def _as_in_toml(hint: Any) -> Any:
     if get_origin(hint) is not tuple:
         return hint
     arguments = get_args(hint)
+    # A type made at run time, for pydantic to read: mypy knows only those that are written out.
     elements = list[_as_in_toml(arguments[0])]  # type: ignore[misc, valid-type]
     if arguments[-1] is Ellipsis:
         return elements

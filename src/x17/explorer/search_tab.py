@@ -182,7 +182,7 @@ class SearchTab:
 
     def _build_files(self) -> None:
         with card("Your scan"):
-            ui.upload(
+            self._files = ui.upload(
                 multiple=True,
                 auto_upload=True,
                 max_file_size=LARGEST_FILE,
@@ -276,7 +276,7 @@ class SearchTab:
 
     async def _take(self, event: MultiUploadEventArguments) -> None:
         files = [(file.name, await file.read()) for file in event.files]
-        event.sender.reset()  # type: ignore[attr-defined]
+        self._files.reset()
         self._upload(files)
 
     def _rejected(self) -> None:

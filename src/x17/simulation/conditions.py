@@ -239,7 +239,8 @@ class Conditions:
         -------
         dict
         """
-        return json.loads(json.dumps(asdict(self)))  # type: ignore[no-any-return]
+        document: dict[str, Any] = json.loads(json.dumps(asdict(self)))
+        return document
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Conditions:

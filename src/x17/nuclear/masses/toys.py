@@ -75,8 +75,10 @@ class MassToys:
         -------
         MassToys
         """
-        parts = (part[:n_toys] for part in (self.mass, self.chi2, self.covered, self.converged))
-        return MassToys(self.truth_mev, *parts)  # type: ignore[arg-type]
+        first = slice(n_toys)
+        return MassToys(
+            self.truth_mev, self.mass[first], self.chi2[first], self.covered[first], self.converged[first]
+        )
 
     @classmethod
     def joined(cls, parts: list[MassToys]) -> MassToys:

@@ -94,6 +94,7 @@ def draw_edge_labels(figure: Figure, axes: Axes, labels: Sequence[EdgeLabel]) ->
     room = (outside * _LETTER * _SIZE / _POINTS_PER_INCH) / width + _OFFSET if outside else 0.0
     engine = figure.get_layout_engine()
     if engine is not None:
+        # Both engines of matplotlib take `rect`; its base class, which the figure gives, does not say so.
         engine.set(rect=(0.0, 0.0, 1.0 - room, 1.0))  # type: ignore[call-arg]
 
 

@@ -72,9 +72,9 @@ class Hs3Likelihood:
         values: dict[str, Any] = {**self.constants, **self.observed}
         values |= {name: np.asarray(value, dtype=np.float64) for name, value in parameters.items()}
 
-        def value_of(item: object) -> Any:
+        def value_of(item: Any) -> Any:
             if not isinstance(item, str):
-                return float(item)  # type: ignore[arg-type]
+                return float(item)
             if item not in values:
                 if item not in self.functions:
                     raise self._problem("not defined", item)

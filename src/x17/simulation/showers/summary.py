@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -69,7 +70,8 @@ class ShowerSummary:
     def of(cls, fields: dict[str, object]) -> ShowerSummary:
         """Undo `rounded`; other entries of the dict are left alone."""
         values = {name: np.asarray(fields[name], dtype=float) for name in cls.__dataclass_fields__}
-        return cls(**{k: float(v) if v.ndim == 0 else v for k, v in values.items()})  # type: ignore[arg-type]
+        fields_of: dict[str, Any] = {k: float(v) if v.ndim == 0 else v for k, v in values.items()}
+        return cls(**fields_of)
 
 
 def summarise(fractions: FloatArray, axis: FloatArray, pitch_mm: float) -> ShowerSummary:

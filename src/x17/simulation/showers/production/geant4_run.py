@@ -31,6 +31,7 @@ def _keep(thing: Any) -> Any:
     return thing
 
 
+# The library has no types: mypy does not know what these classes are made of.
 class Calorimeter(g4.G4VUserDetectorConstruction):  # type: ignore[misc]
     """Crystals in paint, in air, between half sheets of Tedlar, cell by cell."""
 
