@@ -16,7 +16,7 @@ from x17.reconstruction.beam_line_fit import fit_beam_lines
 from x17.reconstruction.clusters import Clusters
 from x17.reconstruction.pair_selection import CLUSTER_DEPTH_MM, cut_values, select_pairs
 from x17.reconstruction.reconstruct import reconstruct_events
-from x17.reconstruction.tag_and_probe import find_tags
+from x17.reconstruction.tags import find_tags
 from x17.simulation.sample import PlannedSample, Process, Sample
 from x17.simulation.showers import ShowerLibrary
 from x17.simulation.simulate import simulate_block

@@ -20,7 +20,7 @@ from x17.reconstruction.cut_flow import CutFlow
 from x17.reconstruction.pairs import Pairs
 from x17.reconstruction.period_counts import CountStatus, PeriodCounts
 from x17.reconstruction.period_selection import PeriodEvents, PeriodSelection, PeriodSettings
-from x17.reconstruction.tag_and_probe import Tags
+from x17.reconstruction.tags import Tags
 
 from .pairs_by_hand import pairs_with
 

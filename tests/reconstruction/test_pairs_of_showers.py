@@ -14,7 +14,8 @@ from x17.reconstruction.pair_selection import CLUSTER_DEPTH_MM, select_pairs
 from x17.reconstruction.pairs import Pairs
 from x17.reconstruction.reconstruct import reconstruct_events
 from x17.reconstruction.side_bands import SideBands, count_pairs
-from x17.reconstruction.tag_and_probe import find_tags, tag_and_probe
+from x17.reconstruction.tag_and_probe import tag_and_probe
+from x17.reconstruction.tags import find_tags
 from x17.simulation.sample import PlannedSample, Process, Sample
 from x17.simulation.showers.library import ShowerLibrary
 from x17.simulation.simulate import simulate_block

@@ -7,13 +7,8 @@ from x17.apparatus.setup import Setup
 from x17.errors import UsageError
 from x17.reconstruction.beam_line import BeamLine
 from x17.reconstruction.clusters import Clusters
-from x17.reconstruction.tag_and_probe import (
-    TagAndProbeSettings,
-    Tags,
-    efficiency_ratio,
-    find_tags,
-    tag_and_probe,
-)
+from x17.reconstruction.tag_and_probe import efficiency_ratio, tag_and_probe
+from x17.reconstruction.tags import TagAndProbeSettings, Tags, find_tags
 from x17.simulation.sample import Process
 
 from .smeared import events_of, smeared_clusters

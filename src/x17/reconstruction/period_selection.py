@@ -17,7 +17,7 @@ from x17.reconstruction.pairs import Pairs
 from x17.reconstruction.side_bands import SideBands
 from x17.reconstruction.spot_shift import SpotShift, spot_shift
 from x17.reconstruction.stability import r_max_steps, widest_cuts
-from x17.reconstruction.tag_and_probe import TagAndProbeSettings, Tags, find_tags
+from x17.reconstruction.tags import TagAndProbeSettings, Tags, find_tags
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -19,7 +19,7 @@ from x17.reconstruction.flux.settings import FluxSettings
 from x17.reconstruction.pair_selection import SelectionSettings
 from x17.reconstruction.period_selection import PeriodSettings
 from x17.reconstruction.side_bands import SideBands
-from x17.reconstruction.tag_and_probe import TagAndProbeSettings
+from x17.reconstruction.tags import TagAndProbeSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from x17.reconstruction.period_counts import CountStatus
 from x17.reconstruction.period_selection import PeriodSelection
 from x17.reconstruction.spot_shift import SpotShift
 from x17.reconstruction.stability import margin_stability, r_max_stability
-from x17.reconstruction.tag_and_probe import Tags
+from x17.reconstruction.tags import Tags
 from x17.scan.counted import CountedPeriod, CountedScan
 from x17.simulation.conditions import Conditions
 from x17.workflows.count import CountedPeriods, LostPeriod, scan_of_counts
