@@ -156,7 +156,7 @@ def test_interrupt_has_exit_code_130(
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("x17.workflows.search_results.run_search", interrupted)
+    monkeypatch.setattr("x17.workflows.search_results.search_by", interrupted)
     monkeypatch.chdir(tmp_path)
     assert run(monkeypatch, "search") == 130
     assert "interrupted" in capsys.readouterr().err

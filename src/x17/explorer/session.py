@@ -14,10 +14,11 @@ from nicegui.client import Client
 
 from x17.errors import X17Error
 from x17.explorer.address import Address, largest_coupling, to_query
-from x17.explorer.drawing import cursor_drawing, scan_drawing, toys_drawing
+from x17.explorer.drawing import Drawing, cursor_drawing, scan_drawing, toys_drawing
 from x17.statistics.blocks import available_cores
 from x17.workflows.explore import (
     Choices,
+    Cursor,
     ExploredScan,
     Subject,
     Superseded,
@@ -58,6 +59,7 @@ class Session:
         self.address = address
         self.explored = fitted
         self.complaint = ""
+        # What other tabs add to the address; they are built after the session.
         self.extra_query: Callable[[], str] = str
         self._client = client
         self._start = start
@@ -166,7 +168,7 @@ class Session:
             self.complaint = str(error)
         self.address = replace(self.address, state=replace(self.address.state, choices=self.explored.choices))
 
-    def _at_cursor(self) -> Any:
+    def _at_cursor(self) -> Cursor:
         state = self.address.state
         return at_cursor(self.explored, state.mass_mev, state.coupling)
 
@@ -180,7 +182,7 @@ class Session:
         drawing, cursor = scan_drawing(self.explored, others), cursor_drawing(self._cursor, self.explored)
         self._send("scan", drawing, cursor, self._toys_drawing(), self.query)
 
-    def _toys_drawing(self) -> Any:
+    def _toys_drawing(self) -> Drawing:
         return toys_drawing(self._toys, self.explored, following=self.address.follow)
 
     def _leave(self) -> None:

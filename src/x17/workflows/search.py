@@ -26,6 +26,7 @@ from x17.statistics.sideband import fit_sideband
 from x17.statistics.sideband_criteria import SidebandSettings, check_sideband
 from x17.statistics.significance import Significance
 from x17.theory.boson import SpinParity
+from x17.workflows.search_settings import SearchSettings
 
 FloatArray = NDArray[np.float64]
 
@@ -101,6 +102,41 @@ def run_search(
         curves=_curves(model, data, best, sideband.line(model.points.sqrt_s_mev)),
         k_variants=_k_variants(scan, choices, model, best, low, high),
         failures=count_failures(q.status),
+    )
+
+
+def search_by(
+    scan: EnergyScan, settings: SearchSettings, *, workers: int = 1, progress: Progress = silent
+) -> SearchResult:
+    """Search a scan by all the settings of a search.
+
+    Parameters
+    ----------
+    scan : EnergyScan
+    settings : SearchSettings
+        Both as `SearchSettings.prepared` gives them.
+    workers : int
+        Threads; the result does not depend on it.
+    progress : callable
+
+    Returns
+    -------
+    SearchResult
+
+    Raises
+    ------
+    UsageError, X17Error
+        As for `run_search`.
+    """
+    return run_search(
+        scan,
+        settings.masses,
+        settings.couplings,
+        model_settings=settings.model,
+        limit_settings=settings.limit,
+        sideband_settings=settings.sideband,
+        workers=workers,
+        progress=progress,
     )
 
 

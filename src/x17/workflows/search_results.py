@@ -17,7 +17,7 @@ from x17.statistics.search_result import SearchResult
 from x17.toybank.bank import Notify, ignore
 from x17.workflows.folder_names import folder_name
 from x17.workflows.provenance import Provenance, identity
-from x17.workflows.search import run_search, with_significance
+from x17.workflows.search import search_by, with_significance
 from x17.workflows.search_context import search_context
 from x17.workflows.search_settings import SearchSettings
 from x17.workflows.significance import report_windows, run_significance
@@ -123,16 +123,7 @@ def search_to_folder(
     added = [name for name, wanted in (("constraints", constraints), ("checks", checks)) if wanted]
     mark = identity(loaded.digest, tree, quick, full, *added)
     check_folder(folder, mark, force=force)
-    result = run_search(
-        scan,
-        resolved.masses,
-        resolved.couplings,
-        model_settings=resolved.model,
-        limit_settings=resolved.limit,
-        sideband_settings=resolved.sideband,
-        workers=workers,
-        progress=progress,
-    )
+    result = search_by(scan, resolved, workers=workers, progress=progress)
     if full:
         place = ToyPlace(bank=bank or resolved.default_bank(loaded.name), workers=workers)
         with toy_source(place, progress, notify) as source:

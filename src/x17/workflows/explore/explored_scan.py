@@ -173,6 +173,7 @@ def explore(scan: EnergyScan, base: SearchSettings, choices: Choices) -> Explore
         curve_sqrt_s=energies,
         curve_background=expected_curve(model, background.parameters[0], float(masses[0]), energies),
         seconds=seconds,
+        # û and its error take four fits a mass, of the data and of what is expected.
         n_fits=1 + N_FINE + 8 * masses.size + q.q.size,
     )
 

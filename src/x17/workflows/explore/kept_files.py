@@ -19,7 +19,7 @@ from x17.workflows.explore.state import Choices
 from x17.workflows.explore.subject import Subject
 from x17.workflows.folder_names import folder_name
 from x17.workflows.provenance import Provenance, identity
-from x17.workflows.search import run_search
+from x17.workflows.search import search_by
 from x17.workflows.search_context import search_context
 from x17.workflows.search_results import write_results
 from x17.workflows.search_settings import SearchSettings
@@ -63,14 +63,7 @@ def kept_file(subject: Subject, choices: Choices, name: str, *, bounds: bool = F
     _, resolved = settings.prepared(subject.scan)
     loaded = without_periods(subject.scan, choices.left_out)
     scan, _ = resolved.prepared(loaded)
-    result = run_search(
-        scan,
-        resolved.masses,
-        resolved.couplings,
-        model_settings=resolved.model,
-        limit_settings=resolved.limit,
-        sideband_settings=resolved.sideband,
-    )
+    result = search_by(scan, resolved)
     if name in TABLES:
         return _table(result, resolved, name).encode()
     context = search_context(scan, resolved, result, constraints=bounds)
