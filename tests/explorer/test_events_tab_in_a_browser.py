@@ -1,8 +1,10 @@
 """The tab "Events" as a visitor uses it: by mouse, by keys, from an address, on a phone, in the dark."""
 
 import re
+import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -274,3 +276,23 @@ def test_on_a_phone_nothing_is_cut_and_all_can_be_read(events: Opens, dark: bool
         for shade in shades:
             bright = sum(int(part) for part in re.findall(r"\d+", shade)[:3]) / 765.0
             assert bright < 0.25 if dark else bright > 0.85
+
+
+def test_the_picture_and_the_tables_can_be_kept(events: Opens, tmp_path: Path) -> None:
+    with events("&e_event=2") as page:
+        for button, name in (("Keep the picture", "event-2.svg"), ("clusters.csv", ""), ("cuts.csv", "")):
+            with page.expect_download() as waiting:
+                page.get_by_role("button", name=button).click()
+            assert waiting.value.suggested_filename == (name or button)
+            waiting.value.save_as(tmp_path / (name or button))
+    picture = (tmp_path / "event-2.svg").read_text("utf-8")
+    assert ET.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"
+    assert "fill:rgb(" in picture  # the colours are in the file, not in a style sheet
+    clusters = explore_events(EventsState()).events[1].clusters
+    rows = (tmp_path / "clusters.csv").read_text("utf-8").splitlines()
+    assert rows[0] == "event,x_mm,y_mm,energy_mev,time_ns,radius_mm,charged"
+    second = [row.split(",") for row in rows if row.startswith("2,")]
+    assert [float(row[3]) for row in second] == pytest.approx([one.energy_mev for one in clusters])
+    cuts = (tmp_path / "cuts.csv").read_text("utf-8").splitlines()
+    assert cuts[0] == "event,cut,found,wanted,passed"
+    assert {row[-1] for row in cuts[1:]} == {"0", "1"}

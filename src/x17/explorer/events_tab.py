@@ -24,6 +24,7 @@ from x17.explorer.events_drawing import (
     face_text,
     sample_rows,
 )
+from x17.explorer.events_files import clusters_csv, cuts_csv
 from x17.explorer.face import Face
 from x17.workflows.explore_events import (
     EVENTS_MADE,
@@ -356,6 +357,14 @@ class EventsTab:
                 self._button("keyboard_double_arrow_right", "Next selected event", "next_selected")
         self._verdict = ui.label("Simulating…").classes("ev-verdict").props('role="status"')
         self._age = ui.label().classes("ev-older").props('role="status"')
+        with ui.element("div").classes("x17-buttons"):
+            small_button("Keep the picture", lambda: self._face.keep(f"event-{self._place}.svg"))
+            small_button("clusters.csv", lambda: self._keep("clusters.csv", clusters_csv))
+            small_button("cuts.csv", lambda: self._keep("cuts.csv", cuts_csv))
+
+    def _keep(self, name: str, table: Callable[[ExploredEvents], str]) -> None:
+        if self._explored is not None:
+            ui.download.content(table(self._explored), name, "text/csv")
 
     def _button(self, icon: str, name: str, step: str) -> None:
         button = ui.button(icon=icon, on_click=lambda: self._step(step))

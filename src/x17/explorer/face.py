@@ -31,3 +31,13 @@ class Face(ui.element, component="static/face.js"):
             Some of `face`, `circles`, `event`, `older` and `text`.
         """
         self.props.update(props)
+
+    def keep(self, name: str) -> None:
+        """Let the visitor keep what is drawn, as SVG.
+
+        Parameters
+        ----------
+        name : str
+            Of the file.
+        """
+        self.run_method("keep", name)

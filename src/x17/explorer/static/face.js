@@ -167,6 +167,24 @@ export default {
       const width = this.$refs.svg ? this.$refs.svg.clientWidth : 0;
       if (width > 0) this.mm = (2 * this.face.reach) / width;
     },
+    // The drawing as a file of its own: what the style sheet says is written into it.
+    keep(name) {
+      const copy = this.$refs.svg.cloneNode(true), looks = ["fill", "stroke", "stroke-width", "stroke-dasharray",
+        "stroke-opacity", "fill-opacity", "opacity", "font-size", "font-weight", "font-family"];
+      const pairs = [[this.$refs.svg, copy]];
+      this.$refs.svg.querySelectorAll("*").forEach((one, k) => pairs.push([one, copy.querySelectorAll("*")[k]]));
+      pairs.forEach(([shown, kept]) => {
+        const style = getComputedStyle(shown);
+        kept.setAttribute("style", looks.map((look) => `${look}:${style.getPropertyValue(look)}`).join(";"));
+      });
+      copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+      const file = new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" });
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(file);
+      link.download = name;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+    },
     isLow(one) {
       return -one.y > this.axis[1];
     },
