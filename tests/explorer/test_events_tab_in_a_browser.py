@@ -288,6 +288,7 @@ def test_the_picture_and_the_tables_can_be_kept(events: Opens, tmp_path: Path) -
     picture = (tmp_path / "event-2.svg").read_text("utf-8")
     assert ET.fromstring(picture).tag == "{http://www.w3.org/2000/svg}svg"
     assert "fill:rgb(" in picture  # the colours are in the file, not in a style sheet
+    assert "paint-order:stroke" in picture  # halos lie below their letters
     clusters = explore_events(EventsState()).events[1].clusters
     rows = (tmp_path / "clusters.csv").read_text("utf-8").splitlines()
     assert rows[0] == "event,x_mm,y_mm,energy_mev,time_ns,radius_mm,charged"

@@ -170,7 +170,7 @@ export default {
     // The drawing as a file of its own: what the style sheet says is written into it.
     keep(name) {
       const copy = this.$refs.svg.cloneNode(true), looks = ["fill", "stroke", "stroke-width", "stroke-dasharray",
-        "stroke-opacity", "fill-opacity", "opacity", "font-size", "font-weight", "font-family"];
+        "stroke-opacity", "fill-opacity", "opacity", "paint-order", "stroke-linejoin", "font-size", "font-weight", "font-family"];
       const pairs = [[this.$refs.svg, copy]];
       this.$refs.svg.querySelectorAll("*").forEach((one, k) => pairs.push([one, copy.querySelectorAll("*")[k]]));
       pairs.forEach(([shown, kept]) => {
