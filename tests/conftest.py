@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +15,12 @@ from x17.apparatus import Setup, load_setup
 
 POSITRONS = 3e7
 """On target in each period: some hundred pairs, and three runs of 3333 bunches."""
+
+
+def pytest_sessionstart() -> None:
+    """A shell that runs the tests in the background has them, and all that they start, ignore Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
