@@ -81,10 +81,11 @@ class SignalScan:
         -------
         SignalScan
         """
-        parts = (
-            np.ascontiguousarray(a[rows][:, columns]) for a in (self.signal, self.error, self.q, self.status)
+        signal, error, q = (
+            np.ascontiguousarray(part[rows][:, columns]) for part in (self.signal, self.error, self.q)
         )
-        return SignalScan(self.masses[columns], *parts)  # type: ignore[arg-type]
+        status = np.ascontiguousarray(self.status[rows][:, columns])
+        return SignalScan(self.masses[columns], signal, error, q, status)
 
 
 def scan_signal(model: ScanModel, data: DataSets, masses: FloatArray) -> SignalScan:

@@ -62,6 +62,7 @@ class Block:
             name: np.frombuffer(text.encode(), dtype=np.uint8) for name, text in texts.items()
         }
         buffer = io.BytesIO()
+        # mypy fears that one of the arrays could be called as an option of `savez`.
         np.savez(buffer, **members, **self.arrays)  # type: ignore[arg-type]
         with zipfile.ZipFile(buffer, "a") as archive:
             archive.comment = b"0" * _CHECKSUM

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from x17.statistics.fit_status import count_failures
 from x17.toybank.bank import ToyBank
 from x17.toybank.block_file import Block, DamagedBlock, read_block
@@ -101,11 +103,11 @@ class _Group:
         self._failures = Counter[str]()
 
     def add(self, number: int, block: Block, size: int) -> None:
-        status = block.arrays["status"]
+        status = np.asarray(block.arrays["status"], dtype=np.int8)
         self._numbers.append(number)
         self._toys += len(status)
         self._size += size
-        self._failures.update(count_failures(status))  # type: ignore[arg-type]
+        self._failures.update(count_failures(status))
 
     def stored(self) -> StoredSet:
         about: Mapping[str, Any] = self._about

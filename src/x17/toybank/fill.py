@@ -18,6 +18,8 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
+
 from x17.errors import UsageError, X17Error
 from x17.statistics.blocks import Progress, silent
 from x17.statistics.fit_status import count_failures
@@ -144,7 +146,7 @@ def fill(
         with start_pool as pool, closing(_made(pool, model, todo, workers)) as made:
             for (toy_set, block), arrays in made:
                 bank.store(model, toy_set, block, arrays)
-                failures.update(count_failures(arrays["status"]))  # type: ignore[arg-type]
+                failures.update(count_failures(np.asarray(arrays["status"], dtype=np.int8)))
                 done += toy_set.toys_per_block
                 progress(what, done, total)
     except NotStored as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from x17.scan import EnergyScan
 from x17.statistics.check_fit import LimitRule
@@ -86,7 +87,7 @@ class Plan:
     shows_observable: bool = False
 
 
-def with_model(analysis: Analysis, **changes: object) -> Analysis:
+def with_model(analysis: Analysis, **changes: Any) -> Analysis:
     """Change settings of the likelihood.
 
     Parameters
@@ -99,10 +100,10 @@ def with_model(analysis: Analysis, **changes: object) -> Analysis:
     -------
     Analysis
     """
-    return replace(analysis, model=replace(analysis.model, **changes))  # type: ignore[arg-type]
+    return replace(analysis, model=replace(analysis.model, **changes))
 
 
-def with_constants(analysis: Analysis, **changes: object) -> Analysis:
+def with_constants(analysis: Analysis, **changes: Any) -> Analysis:
     """Change constants of the scan's model.
 
     Parameters
@@ -115,7 +116,7 @@ def with_constants(analysis: Analysis, **changes: object) -> Analysis:
     -------
     Analysis
     """
-    constants = replace(analysis.scan.constants, **changes)  # type: ignore[arg-type]
+    constants = replace(analysis.scan.constants, **changes)
     return replace(analysis, scan=replace(analysis.scan, constants=constants))
 
 

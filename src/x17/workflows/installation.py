@@ -101,7 +101,8 @@ def is_recent(found: str, wanted: str) -> bool:
 
 def _numbers(text: str) -> tuple[int, ...]:
     """Leading whole numbers of a version, closing zeros left out so that 2.0 is 2."""
-    numbers = [int(part) for part in re.match(r"[0-9]+(?:\.[0-9]+)*|", text)[0].split(".") if part]  # type: ignore[index]
+    leading = re.match(r"[0-9]+(?:\.[0-9]+)*", text)
+    numbers = [int(part) for part in leading[0].split(".")] if leading else []
     while numbers and numbers[-1] == 0:
         numbers.pop()
     return tuple(numbers)

@@ -252,13 +252,13 @@ def compare(name: str, request: ObservablesRequest) -> ObservablesRun:
 def _points(
     name: str, request: ObservablesRequest, table: ClassTable | None
 ) -> tuple[EnergyScan, ClassPoints]:
-    kept = {"shared_err": request.shared_err, "spin_parity": request.boson}
+    kept: dict[str, Any] = {"shared_err": request.shared_err, "spin_parity": request.boson}
     setup = _setup_of(name)
     if table is not None:
         if setup is not None or request.design != DesignRequest():
             raise UsageError("--classes goes with the scan that it was written with, unchanged")
         scan = EnergyScan.load(name)
-        return scan, ClassPoints.of_classes(scan, table, **kept)  # type: ignore[arg-type]
+        return scan, ClassPoints.of_classes(scan, table, **kept)
     if setup is None and request.design == DesignRequest():
         scan = EnergyScan.load(name)
     else:
@@ -267,7 +267,7 @@ def _points(
         scan = projected_scan(design, load_systematics(errors))
     acceptance = acceptance_of_setup(setup) if setup else None
     shares = expected_photon_share(scan.search_points().sqrt_s_mev, acceptance)
-    return scan, ClassPoints.of_scan(scan, photon_share=shares, **kept)  # type: ignore[arg-type]
+    return scan, ClassPoints.of_scan(scan, photon_share=shares, **kept)
 
 
 def _setup_of(name: str) -> Any:

@@ -38,6 +38,11 @@ def narrowest_angle(setup: Setup) -> float:
     -------
     float
         0.015 / 2ⁿ.
+
+    Raises
+    ------
+    UsageError
+        A calorimeter without a hole.
     """
     edge = _EDGE * setup.hole_edge_mm / setup.face_distance_mm
     if edge <= 0.0:
